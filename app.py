@@ -1,0 +1,5 @@
+"""The application that servers and `flask --app app` start."""
+
+from governance.web.factory import create_app
+
+app = create_app()

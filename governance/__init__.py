@@ -1,0 +1,1 @@
+"""Countersign: policies adopted, read and reviewed, with the evidence kept."""

@@ -1,0 +1,81 @@
+"""What a school says of itself: its name, its colour, and the day on which its year of reading begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from governance.errors import Objection, refuse_if
+from governance.journal.actions import record
+from governance.journal.events import Event
+from governance.schools.names import tidy
+from governance.tenancy import Actor, Organisation, Scope, lock
+
+CHANGED = Event("school's settings changed", ids=("school",), payload=("before", "after"))
+LONGEST_NAME = 120
+# WCAG 1.4.3: letters and their ground differ at least so much.
+_CONTRAST = 4.5
+
+
+@dataclass(frozen=True)
+class SchoolDetails:
+    """`colour` as #rrggbb, None for the house's own; the month and day from which yearly readings count anew."""
+
+    name: str
+    colour: str | None
+    year_starts_month: int
+    year_starts_day: int
+
+
+def school_details(session: Session, scope: Scope) -> SchoolDetails:
+    """The settings as they stand."""
+    school = session.get_one(Organisation, scope.organisation_id)
+    return SchoolDetails(school.name, school.colour, school.year_starts_month, school.year_starts_day)
+
+
+def change_school(session: Session, scope: Scope, actor: Actor, wanted: SchoolDetails, *, now: dt.datetime) -> None:
+    """Change the settings; the same again changes nothing.
+
+    Raises:
+        Refusal: for no name, a colour on which white is hard to read, or a day that a year may lack.
+    """
+    lock(session, scope)
+    refuse_if(objections(wanted))
+    school = session.get_one(Organisation, scope.organisation_id, populate_existing=True)
+    before = school_details(session, scope)
+    school.name, school.colour = tidy(wanted.name), wanted.colour
+    school.year_starts_month, school.year_starts_day = wanted.year_starts_month, wanted.year_starts_day
+    session.flush()
+    after = school_details(session, scope)
+    if after != before:
+        payload = {"before": before.__dict__, "after": after.__dict__}
+        record(session, scope, actor, CHANGED, ids={"school": school.public_id}, payload=payload, now=now)
+
+
+def objections(wanted: SchoolDetails) -> Iterator[Objection]:
+    """What stops these settings from being kept."""
+    if not tidy(wanted.name):
+        yield Objection("Enter the school's name.", "name")
+    elif len(tidy(wanted.name)) > LONGEST_NAME:
+        yield Objection(f"The school's name can have at most {LONGEST_NAME} characters.", "name")
+    if wanted.colour is not None:
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", wanted.colour):
+            yield Objection("Write the colour as # and six digits or letters a to f, such as #1d4f76.", "colour")
+        elif contrast_with_white(wanted.colour) < _CONTRAST:
+            yield Objection("White letters are hard to read on that colour. Choose a darker one.", "colour")
+    try:
+        # a year without 29 February
+        dt.date(2027, wanted.year_starts_month, wanted.year_starts_day)
+    except ValueError:
+        yield Objection("Choose a day that this month has every year.", "year_starts_day")
+
+
+def contrast_with_white(colour: str) -> float:
+    """How far white stands out from a colour, 1 to 21, by the formula of WCAG 2."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

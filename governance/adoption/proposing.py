@@ -1,0 +1,167 @@
+"""What a body ought to have before it at a meeting, so that the clerk only ticks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.adoption.agenda import AsksFor
+from governance.adoption.kinds import PUTS_IN_FORCE, SETTLES, Kind
+from governance.adoption.models import AgendaItem, Decision
+from governance.adoption.register import RegisterRow, every_policy
+from governance.adoption.standing import stands
+from governance.adoption.states import State
+from governance.extract.dates import day_in_words
+from governance.schools.calendar import add_months
+from governance.schools.models import GoverningBody, Meeting
+from governance.tenancy import Scope
+
+# House rule: with no later meeting planned, look one term ahead.
+MONTHS_AHEAD = 4
+
+
+@dataclass(frozen=True)
+class ProposedItem:
+    """A policy to put on the agenda: what the body is asked, and every reason why, the first deciding what is asked."""
+
+    policy_id: int
+    policy: str
+    title: str
+    reference: str
+    asks_for: AsksFor
+    version_id: int | None
+    version_number: int | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Around:
+    """A meeting between its body's other ones, and what happened since the one before."""
+
+    body: GoverningBody
+    last_on: dt.date | None
+    next_on: dt.date
+    deferred: frozenset[int]
+    approved: frozenset[int]
+
+
+def proposed_agenda(session: Session, scope: Scope, meeting: Meeting) -> list[ProposedItem]:
+    """What is to be ratified, adopted, reviewed or reported back and not on the agenda yet, by what is asked, then title.
+
+    A policy belongs to the body that approves it; one without such a body belongs to full boards.
+    """
+    around = _around(session, scope, meeting)
+    there = set(
+        session.scalars(
+            select(AgendaItem.policy_id).where(AgendaItem.meeting_id == meeting.id, AgendaItem.dropped_at.is_(None))
+        )
+    )
+    rows = every_policy(session, scope, meeting.held_on)
+    found = [
+        item
+        for row in rows
+        if row.policy_id not in there and (item := _proposed(row, around, meeting.held_on)) is not None
+    ]
+    order = [AsksFor.RATIFY, AsksFor.ADOPT, AsksFor.REVIEW, AsksFor.NOTE]
+    return sorted(found, key=lambda item: order.index(item.asks_for))
+
+
+def _proposed(row: RegisterRow, around: _Around, held_on: dt.date) -> ProposedItem | None:
+    if row.state is State.RETIRED or not _concerns(row, around.body):
+        return None
+    found = list(_reasons(row, around, held_on))
+    if not found:
+        return None
+    asks_for, version_id, number, _ = found[0]
+    reasons = tuple(reason for *_, reason in found)
+    return ProposedItem(row.policy_id, row.policy, row.title, row.reference, asks_for, version_id, number, reasons)
+
+
+def _concerns(row: RegisterRow, body: GoverningBody) -> bool:
+    return row.approving_body_id == body.id or (row.approving_body_id is None and body.kind == "board")
+
+
+def _reasons(
+    row: RegisterRow, around: _Around, held_on: dt.date
+) -> Iterator[tuple[AsksFor, int | None, int | None, str]]:
+    current = (row.version_id, row.version_number)
+    if row.state is State.AWAITING_RATIFICATION:
+        yield (
+            AsksFor.RATIFY,
+            *current,
+            f"Version {row.version_number}, approved by {row.decided_by}, awaits ratification",
+        )
+    if row.awaiting_id is not None and row.kind != "guidance":
+        yield AsksFor.ADOPT, row.awaiting_id, row.awaiting_number, f"Version {row.awaiting_number} awaits a decision"
+    if row.policy_id in around.deferred:
+        tabled = (row.awaiting_id, row.awaiting_number) if row.awaiting_id else current
+        asks = AsksFor.ADOPT if row.awaiting_id else AsksFor.REVIEW
+        yield asks, *tabled, "Put off from an earlier meeting"
+    if row.version_id is not None and row.next_review_on is not None and row.next_review_on < around.next_on:
+        late = "was due by" if row.next_review_on < held_on else "is due by"
+        yield AsksFor.REVIEW, *current, f"Its review {late} {day_in_words(row.next_review_on)}"
+    if row.policy_id in around.approved:
+        yield (
+            AsksFor.NOTE,
+            *current,
+            f"Version {row.version_number} was decided by {row.decided_by} since the last meeting",
+        )
+
+
+def _around(session: Session, scope: Scope, meeting: Meeting) -> _Around:
+    others = select(Meeting.held_on).where(
+        Meeting.body_id == meeting.body_id, Meeting.state != "cancelled", Meeting.id != meeting.id
+    )
+    last_on = session.scalar(others.where(Meeting.held_on < meeting.held_on).order_by(Meeting.held_on.desc()).limit(1))
+    next_on = session.scalar(others.where(Meeting.held_on > meeting.held_on).order_by(Meeting.held_on).limit(1))
+    body = session.get_one(GoverningBody, meeting.body_id)
+    return _Around(
+        body=body,
+        last_on=last_on,
+        next_on=next_on or add_months(meeting.held_on, MONTHS_AHEAD),
+        deferred=_deferred(session, scope, meeting),
+        approved=_approved(session, scope, meeting.held_on, last_on),
+    )
+
+
+def _deferred(session: Session, scope: Scope, meeting: Meeting) -> frozenset[int]:
+    """Policies on which this body's latest word was to put them off."""
+    latest_first = (func.coalesce(Decision.decided_latest_on, dt.date.min).desc(), Decision.id.desc())
+    closing = [Kind.DEFERRED, Kind.REVIEWED, *sorted(SETTLES)]
+    ranked = (
+        select(
+            Decision.policy_id,
+            Decision.kind,
+            Decision.body_id,
+            func.row_number().over(partition_by=Decision.policy_id, order_by=latest_first).label("place"),
+        )
+        .where(
+            Decision.organisation_id == scope.organisation_id,
+            Decision.kind.in_(closing),
+            Decision.decided_latest_on < meeting.held_on,
+            stands(),
+        )
+        .subquery()
+    )
+    query = select(ranked.c.policy_id).where(
+        ranked.c.place == 1, ranked.c.kind == Kind.DEFERRED, ranked.c.body_id == meeting.body_id
+    )
+    return frozenset(session.scalars(query))
+
+
+def _approved(session: Session, scope: Scope, held_on: dt.date, last_on: dt.date | None) -> frozenset[int]:
+    """Policies that a person decided about without a meeting since the body last met (reg 20: reported back)."""
+    query = select(Decision.policy_id).where(
+        Decision.organisation_id == scope.organisation_id,
+        Decision.person_id.is_not(None),
+        Decision.kind.in_([*sorted(PUTS_IN_FORCE), Kind.REVIEWED]),
+        Decision.decided_latest_on <= held_on,
+        stands(),
+    )
+    if last_on is not None:
+        query = query.where(Decision.decided_latest_on > last_on)
+    return frozenset(session.scalars(query))

@@ -1,0 +1,18 @@
+"""The command line, `flask --app app …`. To add a group: a module with `commands`, and a line here."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from flask import Flask
+
+from governance.cli import account, acknowledge, adopt, journal, people, policy, report, school, setup_code
+
+GROUPS: tuple[ModuleType, ...] = (school, account, people, policy, adopt, acknowledge, report, journal, setup_code)
+
+
+def install(app: Flask) -> None:
+    """Put every group and single command on the command line."""
+    for module in GROUPS:
+        for command in module.commands:
+            app.cli.add_command(command)

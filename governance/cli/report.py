@@ -1,0 +1,63 @@
+"""`report NAME`: any report, for any day, in any form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from governance import clock
+from governance.cli import base
+from governance.db import reading
+from governance.errors import Refusal
+from governance.reports.catalogue import CATALOGUE
+from governance.reports.files import FORMS
+from governance.reports.gathering.person import person_named, person_report
+from governance.reports.report import Report
+from governance.tenancy import Scope
+
+PERSON = "person"
+
+
+@base.command("report")
+@click.argument("name", type=click.Choice([*CATALOGUE, PERSON]))
+@click.option(
+    "--as-of", "day", metavar="D", type=click.DateTime(["%Y-%m-%d"]), help="The day, YYYY-MM-DD; today if left out."
+)
+@click.option("--format", "form", type=click.Choice(list(FORMS)), default="csv", show_default=True)
+@click.option(
+    "--person", "number", metavar="STAFF_NUMBER", help="For `report person`: a staff number or printed reference."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Standard output if left out.",
+)
+@base.school_option
+def report(
+    scope: Scope, name: str, day: dt.datetime | None, form: str, number: str | None, output: Path | None
+) -> None:
+    """Make a report."""
+    as_of = day.date() if day else clock.today(scope.time_zone)
+    content = FORMS[form].write(_gathered(scope, name, as_of, number))
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        output.write_bytes(content)
+
+
+def _gathered(scope: Scope, name: str, as_of: dt.date, number: str | None) -> Report:
+    if (name == PERSON) != (number is not None):
+        raise Refusal.one("Say whose record with --person STAFF_NUMBER, and only for the report called person.")
+    with reading() as session:
+        if number is not None:
+            person = person_named(session, scope, number)
+            return person_report(session, scope, as_of, clock.now(), person=person)
+        return CATALOGUE[name].gather(session, scope, as_of, clock.now())
+
+
+commands = (report,)

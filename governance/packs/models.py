@@ -1,0 +1,41 @@
+"""Packs made for meetings, and their sending."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.db import UTC, Model, kept, within
+from governance.tenancy import new_public_id
+
+
+class Pack(Model):
+    """A pack as it was made for a meeting, frozen as an artefact."""
+
+    __tablename__ = "pack"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    meeting_id: Mapped[int]
+    artefact_id: Mapped[int]
+    made_at: Mapped[dt.datetime] = mapped_column(UTC)
+
+    __table_args__ = kept(within("meeting_id", "meeting"), within("artefact_id", "artefact"))
+
+
+class PackSending(Model):
+    """The clerk's pressing of *Send*: to the body's members, in time or with the chair's reason for short notice."""
+
+    __tablename__ = "pack_sending"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    pack_id: Mapped[int] = mapped_column(unique=True)
+    sent_at: Mapped[dt.datetime] = mapped_column(UTC)
+    sent_by: Mapped[str] = mapped_column(Text)
+    short_notice_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = kept(within("pack_id", "pack"))

@@ -1,0 +1,93 @@
+"""A day's cut-offs as parameters, so that one statement serves every school with as many kinds of rule.
+
+A statement knows how many distinct days to read and how many kinds of repeat there are, never which: it is built and
+compiled once. The numbers are rounded up, the last value being said again, so that there are few statements.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, literal
+
+from governance.reading.calendar import FIRST_DAY
+from governance.reading.day_query import ONCE, Figures
+from governance.reading.parameters import ALWAYS
+from governance.tenancy import Scope
+
+
+class Mix(NamedTuple):
+    """How many distinct days to read, and how many kinds of repeat, rounded up."""
+
+    days: int
+    repeats: int
+
+
+def mix_of(figures: Figures) -> Mix:
+    """The mix of the rules that hold on a day."""
+    days, repeats = _distinct(figures)
+    return Mix(_rounded(len(days)), _rounded(len(repeats)))
+
+
+def binds(scope: Scope, figures: Figures) -> dict[str, Any]:
+    """The parameters of every statement over pairs: the day, the special cases, the cut-offs of each kind of rule."""
+    values: dict[str, Any] = {
+        "organisation_id": scope.organisation_id,
+        "day": figures.day,
+        "away": sorted(figures.away),
+        "excused": sorted(figures.excused),
+        "watched": sorted(figures.watched),
+    }
+    mix, (days, repeats) = mix_of(figures), _distinct(figures)
+    for j, kind in enumerate(_padded(repeats, mix.repeats)):
+        values |= {f"kind_{j}": kind, f"good_{j}": figures.first_good(kind, figures.day)}
+    for i, number in enumerate(_padded(days, mix.days)):
+        cut = figures.overdue_starts(number)
+        certain, possible = cut.certain_on or FIRST_DAY, cut.possible_on or FIRST_DAY
+        values |= {f"days_{i}": number, f"certain_{i}": certain, f"possible_{i}": possible}
+        for j, kind in enumerate(_padded(repeats, mix.repeats)):
+            values[f"certain_{i}_{j}"] = figures.first_good(kind, certain)
+            values[f"possible_{i}_{j}"] = figures.first_good(kind, possible)
+    return values
+
+
+def good_from(mix: Mix, kind: Any) -> ColumnElement[Any]:
+    """The first day on which a receipt must have been given to be good, under a repeat of a kind."""
+    if not mix.repeats:
+        return literal(FIRST_DAY, Date())
+    return case(*((kind == _number(f"kind_{j}"), _date(f"good_{j}")) for j in range(mix.repeats)), else_=ALWAYS)
+
+
+def cutoff(mix: Mix, which: str, days: Any) -> ColumnElement[Any]:
+    """The `certain` or `possible` cut-off of a clock of so many days."""
+    return case(*((days == _number(f"days_{i}"), _date(f"{which}_{i}")) for i in range(mix.days)))
+
+
+def lapsed_by_cutoff(mix: Mix, which: str, days: Any, kind: Any) -> ColumnElement[Any]:
+    """The first day whose receipt had not lapsed by that cut-off; null for what does not repeat."""
+    cases = [
+        (and_(days == _number(f"days_{i}"), kind == _number(f"kind_{j}")), _date(f"{which}_{i}_{j}"))
+        for i in range(mix.days)
+        for j in range(mix.repeats)
+    ]
+    return case(*cases)
+
+
+def _distinct(figures: Figures) -> tuple[list[int], list[int]]:
+    return sorted({days for days, _ in figures.rules}), sorted({kind for _, kind in figures.rules if kind != ONCE})
+
+
+def _rounded(number: int) -> int:
+    return 0 if number == 0 else 1 << (number - 1).bit_length()
+
+
+def _padded(values: list[int], length: int) -> list[int]:
+    return values + values[-1:] * (length - len(values))
+
+
+def _date(name: str) -> Any:
+    return bindparam(name, type_=Date())
+
+
+def _number(name: str) -> Any:
+    return bindparam(name, type_=Integer())

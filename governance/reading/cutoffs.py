@@ -1,0 +1,69 @@
+"""A day's calendar arithmetic turned into cut-off dates, so that SQL only compares dates.
+
+All are exact inverses of `calendar` for one day D: `start <= cutoff` says the same as `due_day(start, days) < D`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from governance.reading.calendar import (
+    FIRST_DAY,
+    LAST_DAY,
+    SchoolYear,
+    add_months,
+    days_after,
+    due_day,
+    last_year_start,
+)
+from governance.reading.facts import Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueStarts:
+    """Which clocks are overdue: those started on or before `certain_on` are, those after `possible_on` are not.
+
+    In calendar days the two are one. Where the entered terms end (or a term is missing between them) due days are not in
+    the order of their starts; a start between the two has to be dated by `due_day`. None where no start can be overdue.
+    """
+
+    certain_on: dt.date | None
+    possible_on: dt.date | None
+
+
+def first_good_day(repeat: Repeat, months: int | None, day: dt.date, school: SchoolYear) -> dt.date:
+    """The first day on which a receipt must have been given to be good on `day`; the first day there is for `once`."""
+    if repeat is Repeat.YEARLY:
+        return last_year_start(day, school)
+    if repeat is Repeat.ONCE:
+        return FIRST_DAY
+    # Not `day` less the months: 28 February less 6 is 28 August, yet a receipt of 31 August lapses on 28 February too.
+    candidate = add_months(day, -(months or 0))
+    while candidate < LAST_DAY and add_months(candidate, months or 0) <= day:
+        candidate = days_after(candidate, 1)
+    return candidate
+
+
+def overdue_starts(days: int, day: dt.date, school: SchoolYear) -> OverdueStarts:
+    """The starts whose due day, so many days to read later, is before `day`."""
+    latest = _latest_by_calendar(days, day)
+    if latest is None or not school.terms:
+        return OverdueStarts(latest, latest)
+    first_entered = min(term.first_on for term in school.terms)
+    possible = latest
+    while possible >= first_entered and due_day(possible, days, school) >= day:
+        possible = days_after(possible, -1)
+    certain = possible
+    start = first_entered
+    while start <= certain:
+        if due_day(start, days, school) >= day:
+            certain = days_after(start, -1)
+        start = days_after(start, 1)
+    return OverdueStarts(certain, possible)
+
+
+def _latest_by_calendar(days: int, day: dt.date) -> dt.date | None:
+    """No day to read is shorter than a calendar day, so no later start can be overdue."""
+    ordinal = day.toordinal() - days - 1
+    return dt.date.fromordinal(ordinal) if ordinal >= FIRST_DAY.toordinal() else None

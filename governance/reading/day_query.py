@@ -1,0 +1,147 @@
+"""What a day's figures rest on before any pair is looked at: the school's calendar, and who is a special case.
+
+One small statement. The calendar becomes cut-off dates here, in Python, so that the large statements compare dates only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, null, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from governance.people.models import Absence as AbsenceRow
+from governance.reading.calendar import SchoolYear, days_after
+from governance.reading.cutoffs import OverdueStarts, first_good_day, overdue_starts
+from governance.reading.facts import Absence, Repeat
+from governance.reading.models import Excuse, Extension, ReadingRule
+from governance.reading.owed import is_long
+from governance.reading.parameters import DAY, ORGANISATION
+from governance.tenancy import Organisation, Scope
+
+# At most 365 days to read; as school days they span less than two years. Whatever ended longer ago than this cannot
+# matter to a clock that is not overdue without it.
+LONGEST_CLOCK_DAYS = 1000
+# A repeat as a number: rules compare and group by it. Months stand for themselves.
+ONCE, YEARLY = 0, -1
+_SCHOOL, _RULE, _ABSENCE, _EXCUSE, _EXTENSION = range(5)
+_SINCE: Any = bindparam("since", type_=Date())
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A school's calendar, the rules that hold on a day as (days to read, repeat kind), and its special cases.
+
+    `away` are people away that day, `excused` those with any excuse that day, `watched` those with an absence, an excuse
+    or an extension that may move a due day: whether they are late is for `owed_by` to say.
+    """
+
+    day: dt.date
+    school: SchoolYear
+    rules: tuple[tuple[int, int], ...]
+    away: frozenset[int]
+    excused: frozenset[int]
+    watched: frozenset[int]
+
+    def overdue_starts(self, days: int) -> OverdueStarts:
+        """Which clocks of so many days are overdue."""
+        return overdue_starts(days, self.day, self.school)
+
+    def first_good(self, kind: int, day: dt.date | None) -> dt.date | None:
+        """The first day whose receipt is still good on `day`, under a repeat of that kind."""
+        return None if day is None else first_good_day(*repeat_of(kind), day, self.school)
+
+
+def repeat_of(kind: int) -> tuple[Repeat, int | None]:
+    """A repeat from its number."""
+    if kind == ONCE:
+        return Repeat.ONCE, None
+    return (Repeat.YEARLY, None) if kind == YEARLY else (Repeat.MONTHS, kind)
+
+
+def repeat_kind(rule: Any = ReadingRule) -> ColumnElement[int]:
+    """A rule's repeat as a number, in SQL."""
+    numbers: Mapping[Any, Any] = {Repeat.ONCE.value: ONCE, Repeat.YEARLY.value: YEARLY}
+    return case(numbers, value=rule.repeat, else_=rule.repeat_months)
+
+
+def figures_of(session: Session, scope: Scope, day: dt.date) -> Figures:
+    """The figures of a school on a day."""
+    since = days_after(day, -LONGEST_CLOCK_DAYS)
+    binds = {"organisation_id": scope.organisation_id, "day": day, "since": since}
+    rows = session.execute(_statement(), binds).all()
+    school = next(SchoolYear(year_starts=(row.a, row.b), away_school_days=row.c) for row in rows if row.what == _SCHOOL)
+    rules = tuple(sorted((row.a, row.b) for row in rows if row.what == _RULE))
+    since = min((cut for days, _ in rules if (cut := overdue_starts(days, day, school).certain_on)), default=day)
+    absences = [row for row in rows if row.what == _ABSENCE and _long(row, school)]
+    excuses = [row for row in rows if row.what == _EXCUSE]
+    extended = {row.a for row in rows if row.what == _EXTENSION and row.until_on > since}
+    return Figures(
+        day=day,
+        school=school,
+        rules=rules,
+        away=_people(absences, day),
+        excused=_people(excuses, day),
+        watched=_lately([*absences, *excuses], since, day) | extended,
+    )
+
+
+def _long(row: Any, school: SchoolYear) -> bool:
+    return is_long(Absence(row.a, row.from_on, row.until_on), school)
+
+
+def _people(rows: Iterable[Any], day: dt.date) -> frozenset[int]:
+    """Whom rows that hold on the day are about."""
+    return frozenset(row.a for row in rows if row.until_on is None or row.until_on >= day)
+
+
+def _lately(rows: Iterable[Any], since: dt.date, day: dt.date) -> frozenset[int]:
+    """Whom rows are about that ended before the day, yet not before every clock they could start is overdue."""
+    return frozenset(row.a for row in rows if row.until_on is not None and since <= row.until_on < day)
+
+
+@lru_cache(maxsize=1)
+def _statement() -> Any:
+    rule, school = ReadingRule, Organisation
+    return union_all(
+        _row(_SCHOOL, school.year_starts_month, school.year_starts_day, school.away_school_days).where(
+            school.id == ORGANISATION
+        ),
+        _row(_RULE, rule.days_to_read, repeat_kind())
+        .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
+        .where(or_(rule.until_on.is_(None), rule.until_on >= DAY))
+        .distinct(),
+        _spell(_ABSENCE, AbsenceRow),
+        _spell(_EXCUSE, Excuse),
+        _row(_EXTENSION, Extension.person_id, until_on=Extension.until_on).where(
+            Extension.organisation_id == ORGANISATION, Extension.until_on >= _SINCE
+        ),
+    )
+
+
+def _spell(what: int, model: Any) -> Select[Any]:
+    lasting = or_(model.until_on.is_(None), model.until_on >= _SINCE)
+    return _row(what, model.person_id, from_on=model.from_on, until_on=model.until_on).where(
+        model.organisation_id == ORGANISATION, model.from_on <= DAY, lasting
+    )
+
+
+def _row(what: int, *numbers: Any, from_on: Any = None, until_on: Any = None) -> Select[Any]:
+    a, b, c = (*numbers, None, None)[:3]
+    return select(
+        cast(what, Integer).label("what"),
+        _or_null(a, Integer).label("a"),
+        _or_null(b, Integer).label("b"),
+        _or_null(c, Integer).label("c"),
+        _or_null(from_on, Date).label("from_on"),
+        _or_null(until_on, Date).label("until_on"),
+    )
+
+
+def _or_null(column: Any, kind: Any) -> Any:
+    # PostgreSQL wants to know what a null in a union is; SQLite would turn a cast date into its year.
+    return cast(null(), kind) if column is None else column

@@ -1,0 +1,136 @@
+"""The dated facts of one school from which what is owed follows. Plain frozen values; identifiers are opaque integers.
+
+Every `ended_on` and `until_on` is the last day that counts; None means still so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from governance.reading.calendar import SchoolYear
+
+
+class Repeat(StrEnum):
+    """How often a policy is to be read: once a version, again each school year, or again after so many months."""
+
+    ONCE = "once"
+    YEARLY = "yearly"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """A person in a category of staff."""
+
+    person_id: int
+    category_id: int
+    started_on: dt.date
+    ended_on: dt.date | None = None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the job is held that day; the last day counts."""
+        return _within(day, self.started_on, self.ended_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A policy is required of a category, or of a named person; never both."""
+
+    policy_id: int
+    category_id: int | None
+    person_id: int | None
+    days_to_read: int
+    from_on: dt.date
+    until_on: dt.date | None = None
+    repeat: Repeat = Repeat.ONCE
+    repeat_months: int | None = None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the rule holds that day; its last day counts."""
+        return _within(day, self.from_on, self.until_on)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A version in use from a day. Only rows that still stand after corrections are facts here."""
+
+    in_force_id: int
+    policy_id: int
+    version_id: int
+    number: int
+    from_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A version in force asks a category, or without one everybody any rule requires, to read it from a day."""
+
+    in_force_id: int
+    category_id: int | None
+    from_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A person read a version on a day. Withdrawn receipts are no facts."""
+
+    person_id: int
+    policy_id: int
+    version_id: int
+    number: int
+    given_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which a person is away."""
+
+    person_id: int
+    from_on: dt.date
+    until_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A person need not read a policy."""
+
+    person_id: int
+    policy_id: int
+    from_on: dt.date
+    until_on: dt.date | None = None
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the person is excused that day; the last day counts."""
+        return _within(day, self.from_on, self.until_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A person has until a day to read what an in-force row asked."""
+
+    person_id: int
+    in_force_id: int
+    until_on: dt.date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything about one school that bears on what is owed. `retired_on` holds each retired policy's last day."""
+
+    engagements: tuple[Engagement, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    in_force: tuple[InForce, ...] = ()
+    askings: tuple[Asking, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    retired_on: Mapping[int, dt.date] = field(default_factory=dict)
+    school: SchoolYear = field(default_factory=SchoolYear)
+
+
+def _within(day: dt.date, first_on: dt.date, last_on: dt.date | None) -> bool:
+    return first_on <= day and (last_on is None or day <= last_on)

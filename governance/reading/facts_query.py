@@ -1,0 +1,167 @@
+"""The facts of a school as plain values, in one statement: what `owed` and `owed_by` work from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Date, Integer, Select, Text, cast, null, select, union_all
+from sqlalchemy.orm import Session
+
+from governance.adoption.models import Asking as AskingRow
+from governance.adoption.models import InForce as InForceRow
+from governance.people.models import Absence as AbsenceRow
+from governance.people.models import Engagement as EngagementRow
+from governance.policies.models import Policy, PolicyVersion
+from governance.reading.calendar import SchoolYear
+from governance.reading.day_query import repeat_kind, repeat_of
+from governance.reading.facts import (
+    Absence,
+    Asking,
+    Engagement,
+    Excuse,
+    Extension,
+    Facts,
+    InForce,
+    Receipt,
+    Rule,
+)
+from governance.reading.models import Acknowledgement, ReadingRule, Withdrawal
+from governance.reading.models import Excuse as ExcuseRow
+from governance.reading.models import Extension as ExtensionRow
+from governance.reading.parameters import ORGANISATION, among
+from governance.reading.standing_query import in_use
+from governance.tenancy import Organisation, Scope
+
+Ids = Collection[int] | None
+
+
+def facts_of(
+    session: Session, scope: Scope, as_of: dt.date, *, person_ids: Ids = None, policy_ids: Ids = None
+) -> Facts:
+    """A school's facts as they bear on a day: corrected and refused in-force rows and withdrawn receipts are left out.
+
+    `person_ids` and `policy_ids` narrow them to those people and policies.
+    """
+    binds: dict[str, Any] = {"day": as_of, "organisation_id": scope.organisation_id}
+    narrowed = {"person_ids": person_ids, "policy_ids": policy_ids}
+    binds |= {name: sorted(ids) for name, ids in narrowed.items() if ids is not None}
+    rows = session.execute(_statement(person_ids is not None, policy_ids is not None), binds)
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.what].append(row)
+    return Facts(
+        engagements=tuple(Engagement(r.a, r.b, r.from_on, r.until_on) for r in found["engagement"]),
+        rules=tuple(Rule(r.a, r.b, r.c, r.d, r.from_on, r.until_on, *repeat_of(r.e)) for r in found["rule"]),
+        in_force=tuple(InForce(r.a, r.b, r.c, r.d, r.from_on) for r in found["in_force"]),
+        askings=tuple(Asking(r.a, r.b, r.from_on) for r in found["asking"]),
+        receipts=tuple(Receipt(r.a, r.b, r.c, r.d, r.from_on) for r in found["receipt"]),
+        absences=tuple(Absence(r.a, r.from_on, r.until_on) for r in found["absence"]),
+        excuses=tuple(Excuse(r.a, r.b, r.from_on, r.until_on) for r in found["excuse"]),
+        extensions=tuple(Extension(r.a, r.b, r.until_on) for r in found["extension"]),
+        retired_on={r.a: r.until_on for r in found["retired"]},
+        school=next((SchoolYear((r.a, r.b), r.c) for r in found["school"]), SchoolYear()),
+    )
+
+
+@lru_cache(maxsize=4)
+def _statement(of_people: bool, of_policies: bool) -> Any:
+    policies = [
+        narrowed if not of_policies else narrowed.where(among(policy_id, "policy_ids"))
+        for policy_id, narrowed in (*_adopted(), *_required())
+    ]
+    people = [spell.where(among(model.person_id, "person_ids")) if of_people else spell for model, spell in _spells()]
+    receipts = _receipts()
+    receipts = receipts.where(among(Acknowledgement.person_id, "person_ids")) if of_people else receipts
+    receipts = receipts.where(among(PolicyVersion.policy_id, "policy_ids")) if of_policies else receipts
+    return union_all(_school(), *policies, *people, receipts)
+
+
+def _school() -> Select[Any]:
+    school = Organisation
+    return _row("school", school.year_starts_month, school.year_starts_day, school.away_school_days).where(
+        school.id == ORGANISATION
+    )
+
+
+def _adopted() -> list[tuple[Any, Select[Any]]]:
+    row, asking, version = InForceRow, AskingRow, PolicyVersion
+    in_force = _row("in_force", row.id, row.policy_id, row.version_id, version.number, from_on=row.from_on)
+    asked = _row("asking", asking.in_force_id, asking.category_id, from_on=asking.from_on)
+    return [
+        (
+            row.policy_id,
+            in_force.join(version, version.id == row.version_id).where(
+                row.organisation_id == ORGANISATION, in_use(row)
+            ),
+        ),
+        (
+            row.policy_id,
+            asked.join(row, row.id == asking.in_force_id).where(asking.organisation_id == ORGANISATION, in_use(row)),
+        ),
+    ]
+
+
+def _required() -> list[tuple[Any, Select[Any]]]:
+    rule = ReadingRule
+    numbers = (rule.policy_id, rule.category_id, rule.person_id, rule.days_to_read, repeat_kind())
+    return [
+        (
+            rule.policy_id,
+            _row("rule", *numbers, from_on=rule.from_on, until_on=rule.until_on).where(
+                rule.organisation_id == ORGANISATION
+            ),
+        ),
+        (
+            Policy.id,
+            _row("retired", Policy.id, until_on=Policy.retired_on).where(
+                Policy.organisation_id == ORGANISATION, Policy.retired_on.is_not(None)
+            ),
+        ),
+    ]
+
+
+def _spells() -> list[tuple[Any, Select[Any]]]:
+    job, away, excuse, extension = EngagementRow, AbsenceRow, ExcuseRow, ExtensionRow
+    spells: list[tuple[Any, Select[Any]]] = [
+        (job, _row("engagement", job.person_id, job.category_id, from_on=job.started_on, until_on=job.ended_on)),
+        (away, _row("absence", away.person_id, from_on=away.from_on, until_on=away.until_on)),
+        (
+            excuse,
+            _row("excuse", excuse.person_id, excuse.policy_id, from_on=excuse.from_on, until_on=excuse.until_on),
+        ),
+        (
+            extension,
+            _row("extension", extension.person_id, AskingRow.in_force_id, until_on=extension.until_on).join(
+                AskingRow, AskingRow.id == extension.asking_id
+            ),
+        ),
+    ]
+    return [(model, spell.where(model.organisation_id == ORGANISATION)) for model, spell in spells]
+
+
+def _receipts() -> Select[Any]:
+    receipt, version = Acknowledgement, PolicyVersion
+    numbers = (receipt.person_id, version.policy_id, version.id, version.number)
+    return (
+        _row("receipt", *numbers, from_on=receipt.acknowledged_on)
+        .join(version, version.id == receipt.version_id)
+        .where(receipt.organisation_id == ORGANISATION)
+        .where(~select(Withdrawal.id).where(Withdrawal.acknowledgement_id == receipt.id).exists())
+    )
+
+
+def _row(what: str, *numbers: Any, from_on: Any = None, until_on: Any = None) -> Select[Any]:
+    """One kind of fact in the columns that all share. A cast null tells PostgreSQL what an absent value is."""
+    padded = (*numbers, *[None] * 5)[:5]
+    columns: list[tuple[str, Any, Any]] = [
+        (name, column, Integer()) for name, column in zip("abcde", padded, strict=True)
+    ]
+    columns += [("from_on", from_on, Date()), ("until_on", until_on, Date())]
+    return select(
+        cast(what, Text).label("what"),
+        *((cast(null(), kind) if column is None else column).label(name) for name, column, kind in columns),
+    )

@@ -1,0 +1,133 @@
+"""Who must read what, and who has. What is owed is derived from these and never stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.db import UTC, Model, kept, within
+from governance.tenancy import new_public_id
+
+
+class ReadingRule(Model):
+    """A category or a named person must read a policy within so many days, once or repeatedly, between dates."""
+
+    __tablename__ = "reading_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    policy_id: Mapped[int]
+    category_id: Mapped[int | None]
+    person_id: Mapped[int | None]
+    days_to_read: Mapped[int] = mapped_column(Integer, default=14)
+    repeat: Mapped[str] = mapped_column(String(10), default="once")  # once, yearly, months
+    repeat_months: Mapped[int | None] = mapped_column(Integer)
+    from_on: Mapped[dt.date] = mapped_column(Date)
+    until_on: Mapped[dt.date | None] = mapped_column(Date)
+
+    __table_args__ = kept(
+        within("policy_id", "policy"),
+        within("category_id", "category"),
+        within("person_id", "person"),
+        CheckConstraint("(category_id IS NULL) <> (person_id IS NULL)", name="category_or_person"),
+        CheckConstraint("days_to_read BETWEEN 0 AND 365", name="days_to_read"),
+        CheckConstraint("(repeat = 'months') = (repeat_months IS NOT NULL)", name="repeat_months"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+        UniqueConstraint("policy_id", "category_id", "from_on"),
+        UniqueConstraint("policy_id", "person_id", "from_on"),
+    )
+
+
+class Acknowledgement(Model):
+    """A read receipt: a person's act for exact bytes and wording. Never changed; a mistake is withdrawn."""
+
+    __tablename__ = "acknowledgement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    person_id: Mapped[int]
+    version_id: Mapped[int]
+    # The documents' hash of the version, and the hash of the clauses shown; null where only the original was.
+    documents_sha256: Mapped[str] = mapped_column(String(64))
+    text_sha256: Mapped[str | None] = mapped_column(String(64))
+    wording: Mapped[str] = mapped_column(Text)
+    # Instant of the act; null where paper tells only the day.
+    given_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    acknowledged_on: Mapped[dt.date] = mapped_column(Date)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    method: Mapped[str] = mapped_column(String(20))  # signed_in, paper, import
+    assurance: Mapped[str] = mapped_column(String(30))  # password, paper_witnessed, imported
+    witness: Mapped[str | None] = mapped_column(Text)
+    recorded_by: Mapped[str | None] = mapped_column(Text)
+    # What the person typed, where they typed their name.
+    typed_name: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = kept(
+        within("person_id", "person"),
+        within("version_id", "policy_version"),
+        # Covering: every question of who has read what is answered from it alone. Not unique, so that a withdrawn
+        # receipt and a new one on the same day can both stand; the act itself refuses a repeat under the school's lock.
+        Index("ix_acknowledgement_pair", "person_id", "version_id", "acknowledged_on", "id"),
+    )
+
+
+class Withdrawal(Model):
+    """A receipt entered by mistake, taken back with a reason. It counts for no day."""
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    acknowledgement_id: Mapped[int] = mapped_column(unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(within("acknowledgement_id", "acknowledgement"))
+
+
+class Extension(Model):
+    """More time for one person, until the next asking."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    person_id: Mapped[int]
+    asking_id: Mapped[int]
+    until_on: Mapped[dt.date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(within("person_id", "person"), within("asking_id", "asking"), Index(None, "person_id"))
+
+
+class Excuse(Model):
+    """Not needed: a person need not read a policy, between dates, for a reason somebody gives their name to."""
+
+    __tablename__ = "excuse"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    person_id: Mapped[int]
+    policy_id: Mapped[int]
+    from_on: Mapped[dt.date] = mapped_column(Date)
+    until_on: Mapped[dt.date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(
+        within("person_id", "person"),
+        within("policy_id", "policy"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+        Index(None, "person_id", "policy_id"),
+    )

@@ -1,0 +1,158 @@
+"""Who has not read what, and since when it is due: SQL finds the pairs and their clocks, Python dates them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Date, Select, and_, case, cast, func, null, select, union_all
+from sqlalchemy.orm import Session
+
+from governance.reading.calendar import due_day
+from governance.reading.cutoff_query import Mix, binds, mix_of
+from governance.reading.day_query import ONCE, Figures, figures_of, repeat_of
+from governance.reading.facts_query import facts_of
+from governance.reading.models import Acknowledgement
+from governance.reading.owed import Owed, State, lapse_day, owed_by
+from governance.reading.pair_query import (
+    Pairs,
+    counts_from,
+    excused_from,
+    pairs,
+    plain_pair,
+    receipts_for,
+    unread,
+)
+from governance.reading.pairs import pairs as pairs_of
+from governance.tenancy import Scope
+
+
+def outstanding(
+    session: Session, scope: Scope, as_of: dt.date, *, person_id: int | None = None, policy_id: int | None = None
+) -> list[Owed]:
+    """Everybody of whom a policy is required and who has not read it, by policy, then person.
+
+    Of the whole school, of a person or of a policy; as `owed` would give them. Three statements at most.
+    """
+    figures = figures_of(session, scope, as_of)
+    if not figures.rules:
+        return []
+    narrowed = {"person_id": person_id, "policy_id": policy_id}
+    given = {name: value for name, value in narrowed.items() if value is not None}
+    statement = _statement(mix_of(figures), person_id is not None, policy_id is not None)
+    rows = session.execute(statement, binds(scope, figures) | given).all()
+    found: dict[tuple[int, int], Owed | None] = {}
+    for key, same in groupby(sorted(rows, key=_order), key=lambda row: (row.policy_id, row.person_id)):
+        found[key] = _dated(figures, list(same))
+    undecided = {key for key, row in found.items() if row is None}
+    if undecided:
+        found |= _decided(session, scope, as_of, undecided)
+    return [row for row in found.values() if row is not None]
+
+
+def overdue(
+    session: Session, scope: Scope, as_of: dt.date, *, person_id: int | None = None, policy_id: int | None = None
+) -> list[Owed]:
+    """Those of `outstanding` whose due day has passed."""
+    rows = outstanding(session, scope, as_of, person_id=person_id, policy_id=policy_id)
+    return [row for row in rows if row.state is State.READING_OVERDUE]
+
+
+def my_reading(session: Session, scope: Scope, person_id: int, as_of: dt.date) -> list[Owed]:
+    """Everything asked of one person that day, read or not, by policy; one statement."""
+    facts = facts_of(session, scope, as_of, person_ids=[person_id])
+    rows = (owed_by(pair, as_of) for pair in pairs_of(facts) if pair.person_id == person_id)
+    return [row for row in rows if row is not None]
+
+
+def _order(row: Any) -> tuple[int, int, int]:
+    return row.policy_id, row.person_id, row.category_id or 0
+
+
+def _dated(figures: Figures, rows: list[Any]) -> Owed | None:
+    """A pair from its rows, one for each category or name it is required through; None where the rules must decide."""
+    row = rows[0]
+    mixed = row.low_kind != row.high_kind or row.low_rank != row.rank
+    unsure = row.earliest_on != row.latest_on or row.first_asked_on != row.asked_on
+    if mixed or unsure or row.person_id in figures.watched:
+        return None
+    lapses_on = lapse_day(row.good_since, *repeat_of(row.low_kind), figures.school) if row.good_since else None
+    start = max(row.latest_on, lapses_on) if lapses_on else row.latest_on
+    due = due_day(start, row.days, figures.school)
+    return Owed(
+        person_id=row.person_id,
+        policy_id=row.policy_id,
+        state=State.READING_OVERDUE if due < figures.day else State.NOT_YET_READ,
+        in_force_id=row.in_force_id,
+        version_id=row.version_id,
+        number=row.number,
+        asked_on=row.asked_on,
+        read_on=row.read_on,
+        lapses_on=lapses_on,
+        start_on=start,
+        due_on=due,
+        days_late=max((figures.day - due).days, 0),
+        category_ids=tuple(r.category_id for r in rows if r.category_id is not None),
+        named=any(r.category_id is None for r in rows),
+    )
+
+
+def _decided(
+    session: Session, scope: Scope, day: dt.date, undecided: set[tuple[int, int]]
+) -> dict[tuple[int, int], Owed | None]:
+    policies, people = ({key[k] for key in undecided} for k in (0, 1))
+    facts = facts_of(session, scope, day, person_ids=people, policy_ids=policies)
+    keyed = {(pair.policy_id, pair.person_id): pair for pair in pairs_of(facts)}
+    return {key: owed_by(keyed[key], day) for key in undecided}
+
+
+@lru_cache(maxsize=64)
+def _statement(mix: Mix, of_person: bool, of_policy: bool) -> Any:
+    of = pairs(mix, of_person=of_person, of_policy=of_policy)
+    return union_all(_plain(mix, of), _tangled(mix, of))
+
+
+_COLUMNS = ("policy_id", "rank", "low_rank", "in_force_id", "version_id", "number", "days", "low_kind", "high_kind")
+
+
+def _columns(mix: Mix, pair: Any, category_id: Any, bounds: Any) -> Select[Any]:
+    return select(
+        pair.person_id.label("person_id"),
+        *(getattr(pair, name).label(name) for name in _COLUMNS),
+        category_id.label("category_id"),
+        bounds.asked_on.label("asked_on"),
+        bounds.first_asked_on.label("first_asked_on"),
+        pair.earliest_on.label("earliest_on"),
+        pair.latest_on.label("latest_on"),
+        _last(pair, counts_from(), mix).label("good_since"),
+        _last(pair, Acknowledgement.acknowledged_on, mix).label("read_on"),
+    )
+
+
+def _last(pair: Any, day: Any, mix: Mix) -> Any:
+    """The latest such day of the lapsed receipts; without a repeat an unread pair has none."""
+    if not mix.repeats:
+        return cast(null(), Date)
+    newest = receipts_for(pair).with_only_columns(func.max(day), maintain_column_froms=True).scalar_subquery()
+    return case((pair.low_kind != ONCE, newest))
+
+
+def _plain(mix: Mix, of: Pairs) -> Select[Any]:
+    pair = plain_pair(of)
+    return (
+        _columns(mix, pair, of.plain.c.category_id, of.required.c)
+        .join_from(of.plain, of.required, of.required.c.category_id == of.plain.c.category_id)
+        .where(of.plain.c.away == 0, unread(pair), ~excused_from(pair.person_id, pair.policy_id))
+    )
+
+
+def _tangled(mix: Mix, of: Pairs) -> Select[Any]:
+    pair = of.tangled.c
+    same = and_(of.held.c.person_id == pair.person_id, of.held.c.policy_id == pair.policy_id)
+    return (
+        _columns(mix, pair, of.held.c.category_id, pair)
+        .join_from(of.tangled, of.held, same)
+        .where(pair.away == 0, unread(pair), ~excused_from(pair.person_id, pair.policy_id))
+    )

@@ -1,0 +1,78 @@
+"""Facts gathered by person and policy, so that a rule can speak of one pair at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from governance.reading.calendar import SchoolYear
+from governance.reading.facts import Absence, Asking, Engagement, Excuse, Extension, Facts, InForce, Receipt, Rule
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The facts that bear on one person and one policy.
+
+    `rules` are those of the policy, from all times, but for rules that name other people. `absences` and `extensions`
+    are the person's.
+    """
+
+    person_id: int
+    policy_id: int
+    engagements: tuple[Engagement, ...]
+    rules: tuple[Rule, ...]
+    in_force: tuple[InForce, ...]
+    askings: tuple[Asking, ...]
+    receipts: tuple[Receipt, ...]
+    absences: tuple[Absence, ...]
+    excuses: tuple[Excuse, ...]
+    extensions: tuple[Extension, ...]
+    retired_on: dt.date | None
+    school: SchoolYear
+
+    def askings_of(self, row: InForce) -> list[Asking]:
+        """Who was asked to read the version from this in-force row."""
+        return [asking for asking in self.askings if asking.in_force_id == row.in_force_id]
+
+
+def pairs(facts: Facts) -> Iterator[Pair]:
+    """Every person that a rule of a policy may ever reach, with that policy; by policy, then person."""
+    jobs = _by(facts.engagements, lambda e: e.person_id)
+    rules = _by(facts.rules, lambda r: r.policy_id)
+    rows = _by(facts.in_force, lambda i: i.policy_id)
+    receipts = _by(facts.receipts, lambda r: (r.person_id, r.policy_id))
+    excuses = _by(facts.excuses, lambda e: (e.person_id, e.policy_id))
+    absences = _by(facts.absences, lambda a: a.person_id)
+    extensions = _by(facts.extensions, lambda e: e.person_id)
+    named = {rule.person_id for rule in facts.rules if rule.person_id is not None}
+    for policy_id in sorted(rules):
+        in_force_ids = {row.in_force_id for row in rows[policy_id]}
+        askings = tuple(a for a in facts.askings if a.in_force_id in in_force_ids)
+        for person_id in sorted(set(jobs) | named):
+            yield Pair(
+                person_id=person_id,
+                policy_id=policy_id,
+                engagements=jobs[person_id],
+                rules=tuple(r for r in rules[policy_id] if r.person_id in (None, person_id)),
+                in_force=rows[policy_id],
+                askings=askings,
+                receipts=receipts[person_id, policy_id],
+                absences=absences[person_id],
+                excuses=excuses[person_id, policy_id],
+                extensions=extensions[person_id],
+                retired_on=facts.retired_on.get(policy_id),
+                school=facts.school,
+            )
+
+
+def _by(items: Iterable[T], key: Callable[[T], K]) -> defaultdict[K, tuple[T, ...]]:
+    gathered: dict[K, list[T]] = defaultdict(list)
+    for item in items:
+        gathered[key(item)].append(item)
+    return defaultdict(tuple, {k: tuple(v) for k, v in gathered.items()})

@@ -1,0 +1,115 @@
+"""Who has not read what: everybody whose reading is outstanding, or those alone whose due day has passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.clock import local_day
+from governance.mail.models import Outbox
+from governance.people.models import Person
+from governance.reading.owed import Owed
+from governance.reading.queries import outstanding, overdue
+from governance.reports.gathering.staff import StaffMember, joined, staff_on
+from governance.reports.gathering.versions import policies_named, versions_named
+from governance.reports.report import Column, Kind, Report
+from governance.tenancy import Scope
+
+COLUMNS = (
+    Column("staff_number", "Staff number"),
+    Column("family_name", "Family name"),
+    Column("given_name", "Given name"),
+    Column("job", "Job"),
+    Column("category", "Category"),
+    Column("manager", "Manager"),
+    Column("policy", "Policy"),
+    Column("version", "Version"),
+    Column("asked_on", "Asked on", Kind.DAY),
+    Column("due", "Due", Kind.DAY),
+    Column("days_late", "Days late", Kind.WHOLE),
+    Column("last_reminded", "Last reminded", Kind.DAY),
+)
+# Kinds of mail that tell somebody what they have to read.
+REMINDING = ("asking", "reminder")
+
+
+def outstanding_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) -> Report:
+    """Everybody who has not yet read something, due or not."""
+    rows = outstanding(session, scope, as_of)
+    return _report(session, scope, as_of, now, "outstanding", "Not yet read", rows)
+
+
+def overdue_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) -> Report:
+    """Those whose reading is overdue, the longest first within each person."""
+    return _report(session, scope, as_of, now, "overdue", "Reading overdue", overdue(session, scope, as_of))
+
+
+def _report(
+    session: Session, scope: Scope, as_of: dt.date, now: dt.datetime, name: str, title: str, owed: Sequence[Owed]
+) -> Report:
+    people, policies = staff_on(session, scope, as_of), policies_named(session, scope)
+    versions, reminded = versions_named(session, scope), _reminded(session, scope, as_of)
+    owed = sorted(
+        owed,
+        key=lambda row: (
+            people[row.person_id].sort_key,
+            row.person_id,
+            policies[row.policy_id].sort_key,
+            row.policy_id,
+        ),
+    )
+    rows = tuple(
+        _row(row, people[row.person_id], policies[row.policy_id].title, versions, reminded.get(row.person_id))
+        for row in owed
+    )
+    totals = {"people": len({row.person_id for row in owed}), name: len(rows)}
+    note = "One row a person and policy. Somebody away, or of whom it is not needed, is not listed."
+    return Report(
+        name, title, scope.name, as_of, COLUMNS, rows, totals, (note,), now, {"people": "People", name: title}
+    )
+
+
+def _row(
+    owed: Owed, person: StaffMember, title: str, versions: Mapping[int, str], reminded: dt.date | None
+) -> tuple[Any, ...]:
+    jobs = person.jobs_in(owed.category_ids)
+    return (
+        person.number,
+        person.family_name,
+        person.given_name,
+        joined(job.title for job in jobs),
+        joined(job.category for job in jobs),
+        joined(job.manager for job in jobs),
+        title,
+        versions[owed.version_id],
+        owed.asked_on,
+        owed.due_on,
+        owed.days_late,
+        reminded,
+    )
+
+
+def _reminded(session: Session, scope: Scope, as_of: dt.date) -> dict[int, dt.date]:
+    """The last day on which each person was sent a list of what to read, as far as mail servers accepted it."""
+    rows = session.execute(
+        select(Person.id, func.max(Outbox.ended_at))
+        .join(Person, Person.public_id == Outbox.to_person)
+        .where(
+            Outbox.organisation_id == scope.organisation_id,
+            Person.organisation_id == scope.organisation_id,
+            Outbox.kind.in_(REMINDING),
+            Outbox.state == "accepted",
+        )
+        .group_by(Person.id)
+    )
+    days = {person_id: local_day(_aware(at), scope.time_zone) for person_id, at in rows if at is not None}
+    return {person_id: day for person_id, day in days.items() if day <= as_of}
+
+
+def _aware(at: dt.datetime) -> dt.datetime:
+    """SQLite gives an aggregate back without the zone its column has."""
+    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at

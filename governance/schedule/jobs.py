@@ -1,0 +1,118 @@
+"""What can run: a job is a function from a frozen context to an outcome, under a name in `JOBS`.
+
+    @job("monday_mail", "Monday mail")
+    def monday_mail(context: Context) -> Outcome:
+        with reading() as session:
+            figures = gather(session, context.scope, context.today)     read-only, one moment
+        context.progress("Drawing the report")                          also keeps the lease
+        content = build(figures)                                        no transaction, in a child where it is heavy
+        return Outcome("4 mails queued", artefact=Made(...), letters=(...))
+
+What the outcome holds is stored in one transaction with the run's end, and only if this process still holds the run.
+A job may therefore be started more than once, and must change nothing itself but through `Outcome.then`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from governance.clock import local_day
+from governance.mail.compose import Letter
+from governance.tenancy import Scope
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a job is told. `options` and `recipients` are the entry's; `payload` is the run's own.
+
+    `late` is set when the slot was missed and runs afterwards; the mail or the paper should say so.
+    """
+
+    scope: Scope
+    run: str
+    job: str
+    slot: str
+    due_at: dt.datetime
+    late: bool
+    now: dt.datetime
+    asked_by: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    recipients: Mapping[str, Any] = field(default_factory=dict)
+    progress: Callable[[str], None] = lambda text: None
+
+    @property
+    def today(self) -> dt.date:
+        """The school's calendar day on which this runs."""
+        return local_day(self.now, self.scope.time_zone)
+
+    @property
+    def meeting(self) -> str | None:
+        """Public id of the meeting, where the slot is a meeting's."""
+        return self.slot.removeprefix("meeting:") if self.slot.startswith("meeting:") else self.payload.get("meeting")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was made, to be frozen as an artefact. Equal `values_sha256` of a kind gives the stored one again."""
+
+    kind: str
+    title: str
+    filename: str
+    media_type: str
+    content: bytes
+    values_sha256: str
+    manifest: str = "{}"
+
+
+@dataclass(frozen=True)
+class Post:
+    """A letter to queue; `not_before` is when it may leave, which leaves time to undo it."""
+
+    letter: Letter
+    not_before: dt.datetime | None = None
+
+
+Then = Callable[[Session, Scope, int | None, dt.datetime], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a job leaves behind. `result` is a sentence for the screen *Scheduled and sent*.
+
+    `then(session, scope, artefact id, now)` makes further changes in the same transaction; the organisation is locked.
+    """
+
+    result: str
+    artefact: Made | None = None
+    letters: tuple[Post, ...] = ()
+    then: Then | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A registered job and what the screen calls it."""
+
+    name: str
+    title: str
+    work: Callable[[Context], Outcome]
+
+
+JOBS: dict[str, Job] = {}
+
+
+def job(name: str, title: str) -> Callable[[Callable[[Context], Outcome]], Callable[[Context], Outcome]]:
+    """Register a function under a name; the title is shown to people."""
+
+    def register(work: Callable[[Context], Outcome]) -> Callable[[Context], Outcome]:
+        if name in JOBS and JOBS[name].work is not work:
+            raise ValueError(f"two jobs are called {name!r}")
+        JOBS[name] = Job(name, title, work)
+        return work
+
+    return register

@@ -1,0 +1,45 @@
+"""Governing bodies and their meetings."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import Date, ForeignKey, String, Text, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from governance.db import Model, SortText, kept, within
+from governance.tenancy import new_public_id
+
+
+class GoverningBody(Model):
+    """A board or committee, by the name the school gives it."""
+
+    __tablename__ = "governing_body"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    name: Mapped[str] = mapped_column(Text)
+    # The name folded for matching: imports match it ignoring case.
+    name_key: Mapped[str] = mapped_column(SortText)
+    kind: Mapped[str] = mapped_column(String(20), default="board")  # board, committee
+    ended_on: Mapped[dt.date | None] = mapped_column(Date)
+
+    __table_args__ = kept(UniqueConstraint("organisation_id", "name_key"))
+
+
+class Meeting(Model):
+    """A body's meeting, planned, held or cancelled."""
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    body_id: Mapped[int]
+    held_on: Mapped[dt.date] = mapped_column(Date)
+    starts_at: Mapped[dt.time | None] = mapped_column(Time)
+    place: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), default="planned")  # planned, held, cancelled
+
+    __table_args__ = kept(within("body_id", "governing_body"), UniqueConstraint("body_id", "held_on"))

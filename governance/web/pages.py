@@ -1,0 +1,27 @@
+"""Every screen, in the order in which a school meets them. To add one: a module here with `screen`, and its name below."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+SCREENS = (
+    "front",
+    "one_time_link",
+    "register",
+    "policy",
+    "new_version",
+    "documents",
+    "read",
+    "my_reading",
+    "reports",
+    "settings_page",
+    "roles",
+)
+
+
+def install(app: Flask) -> None:
+    """Register every screen's views."""
+    for name in SCREENS:
+        app.register_blueprint(import_module(f"governance.web.{name}").screen.blueprint)

@@ -1,0 +1,223 @@
+"""One policy: what is in force and since when, who decided it, its versions, who must read it, what belongs to it."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from governance import clock
+from governance.accounts.permissions import Permission
+from governance.adoption.queries import policy_row, timeline
+from governance.db import db
+from governance.errors import NotFound
+from governance.people.models import Post
+from governance.policies import actions
+from governance.policies.models import Policy
+from governance.policies.queries import all_policies, dates_stated, files_of
+from governance.policies.related import cited_by, relate, relate_to, related_to, unrelate
+from governance.policies.rules import Kind, wording_of
+from governance.reading.ruled import rules_of
+from governance.schools.models import GoverningBody
+from governance.tenancy import in_school as one_of
+from governance.web.access import actor, allowed, in_school, needs, scope
+from governance.web.forms import Choice, DayField, Form, NumberField, TextArea, TextField, needed, refusals_into
+
+F = TypeVar("F", bound=Form)
+
+screen = in_school("policy", "register")
+SEES, KEEPS = needs(Permission.SEE_REGISTER), needs(Permission.KEEP_POLICIES)
+
+
+class Details(Form):
+    """What may change without a decision."""
+
+    title = TextField("Title")
+    kind = Choice("Kind", choices=[(kind.value, kind.in_words) for kind in Kind])
+    owner = Choice("Owner", description="A post, whoever holds it.")
+    body = Choice("Approving body")
+    review_every_months = NumberField(
+        "Reviewed every (months)", not_number="Enter a whole number of months from 1 to 60."
+    )
+    wording = TextArea("What a reader confirms", description="Leave empty for “I have read and understood”.")
+
+
+class Related(Form):
+    """A policy to be read with this one."""
+
+    target = Choice("From the register")
+    cited = TextField(
+        "Or by its title", description="It shows as missing until a policy of that title is in the register."
+    )
+
+
+class Retire(Form):
+    """The end of a policy."""
+
+    retired_on = DayField(
+        "Last day in use",
+        [needed("Enter the last day on which it was in use.")],
+        description="For example 31 August 2026",
+    )
+    replaced_by = Choice("Replaced by")
+
+
+def the_policy(policy: str) -> Policy:
+    """This school's policy by its public identifier, or the same 404 as for none."""
+    found: Policy = one_of(db.session(), Policy, scope(), policy)
+    return found
+
+
+@screen.get("/policies/<policy>", SEES)
+def show(policy: str) -> str:
+    """The policy's page."""
+    session, today, found = db.session(), clock.today(scope().time_zone), the_policy(policy)
+    row = policy_row(session, scope(), today, found.id)
+    if row is None:
+        raise NotFound(policy)
+    versions = timeline(session, scope(), found)
+    if not allowed(Permission.SEE_DRAFTS):
+        versions = [one for one in versions if any(d.in_force_from and d.stands for d in one.decisions)]
+    newest = versions[0].version.id if versions else None
+    return render_template(
+        "policies/show.html",
+        policy=found,
+        row=row,
+        versions=versions,
+        files=files_of(session, scope(), [one.version.id for one in versions]),
+        dates=dates_stated(session, scope(), newest) if newest else [],
+        related=related_to(session, scope(), [found.id])[found.id],
+        backlinks=cited_by(session, scope(), found.id),
+        rules=rules_of(session, scope(), [found.id])[found.id],
+        wording=wording_of(found.wording),
+        today=today,
+    )
+
+
+@screen.get("/policies/<policy>/details", KEEPS)
+def details(policy: str) -> str:
+    """Change what no decision fixes."""
+    found = the_policy(policy)
+    form = Details(
+        title=found.title, kind=found.kind, review_every_months=found.review_every_months, wording=found.wording or ""
+    )
+    _owners(form)
+    form.owner.data = _public(Post, found.owner_post_id)
+    form.body.data = _public(GoverningBody, found.approving_body_id)
+    return render_template("policies/details.html", policy=found, form=form)
+
+
+@screen.post("/policies/<policy>/details", KEEPS)
+def change(policy: str) -> ResponseReturnValue:
+    """Record the changed details."""
+    found, form = the_policy(policy), _owners(Details())
+    if form.validate():
+        with refusals_into(form):
+            owner = one_of(db.session(), Post, scope(), form.owner.data) if form.owner.data else None
+            body = one_of(db.session(), GoverningBody, scope(), form.body.data) if form.body.data else None
+            new = actions.NewPolicy(
+                title=form.title.data or "",
+                kind=form.kind.data,
+                reference=found.reference,
+                owner_post_id=owner.id if owner else None,
+                approving_body_id=body.id if body else None,
+                review_every_months=form.review_every_months.data,
+                wording=(form.wording.data or "").strip() or None,
+            )
+            actions.change_policy(db.session(), scope(), actor(), found, new, clock.now())
+            flash("The details are changed.")
+            return redirect(url_for("policy.show", policy=policy))
+    return render_template("policies/details.html", policy=found, form=form), 422
+
+
+@screen.get("/policies/<policy>/related", KEEPS)
+def related(policy: str) -> str:
+    """What it is to be read with."""
+    return _related(the_policy(policy), Related())
+
+
+@screen.post("/policies/<policy>/related", KEEPS)
+def add_related(policy: str) -> ResponseReturnValue:
+    """Add a policy to be read with this one."""
+    session, found, form = db.session(), the_policy(policy), _targets(Related())
+    if form.validate():
+        with refusals_into(form):
+            if form.target.data:
+                relate_to(session, scope(), actor(), found, the_policy(form.target.data), clock.now())
+            else:
+                relate(session, scope(), actor(), found, [form.cited.data or ""], clock.now())
+            flash("The list is changed.")
+            return redirect(url_for("policy.related", policy=policy))
+    return _related(found, form), 422
+
+
+@screen.post("/policies/<policy>/related/<int:row>/remove", KEEPS)
+def remove_related(policy: str, row: int) -> ResponseReturnValue:
+    """Take one off the list."""
+    unrelate(db.session(), scope(), actor(), the_policy(policy), row, clock.now())
+    flash("It is off the list.")
+    return redirect(url_for("policy.related", policy=policy))
+
+
+@screen.get("/policies/<policy>/retire", KEEPS)
+def retire(policy: str) -> str:
+    """Say that a policy is no longer in use."""
+    return render_template("policies/retire.html", policy=the_policy(policy), form=_targets(Retire()))
+
+
+@screen.post("/policies/<policy>/retire", KEEPS)
+def record_retired(policy: str) -> ResponseReturnValue:
+    """Record its last day."""
+    session, found, form = db.session(), the_policy(policy), _targets(Retire())
+    if form.validate():
+        with refusals_into(form):
+            other = the_policy(form.replaced_by.data) if form.replaced_by.data else None
+            assert form.retired_on.data is not None
+            today = clock.today(scope().time_zone)
+            actions.retire(
+                session,
+                scope(),
+                actor(),
+                found,
+                retired_on=form.retired_on.data,
+                replaced_by=other,
+                today=today,
+                now=clock.now(),
+            )
+            flash(f"{found.title} is retired.")
+            return redirect(url_for("policy.show", policy=policy))
+    return render_template("policies/retire.html", policy=found, form=form), 422
+
+
+def _related(found: Policy, form: Related) -> str:
+    cited = related_to(db.session(), scope(), [found.id])[found.id]
+    return render_template("policies/related.html", policy=found, form=_targets(form), related=cited)
+
+
+def _targets(form: F) -> F:
+    own = request.view_args["policy"] if request.view_args else ""
+    choices = [
+        (one.public_id, f"{one.title} ({one.reference})")
+        for one in all_policies(db.session(), scope())
+        if one.public_id != own and one.retired_on is None
+    ]
+    for name in ("target", "replaced_by"):
+        if name in form:
+            form[name].choices = [("", "None"), *choices]
+    return form
+
+
+def _owners(form: Details) -> Details:
+    for field, model, nobody in ((form.owner, Post, "No owner yet"), (form.body, GoverningBody, "Not set")):
+        mine = select(model.public_id, model.name).where(model.organisation_id == scope().organisation_id)
+        named = db.session().execute(mine.where(model.ended_on.is_(None)).order_by(model.name_key))
+        field.choices = [("", nobody), *((public_id, name) for public_id, name in named)]
+    return form
+
+
+def _public(model: type[Post] | type[GoverningBody], row_id: int | None) -> str:
+    if row_id is None:
+        return ""
+    return db.session().scalar(select(model.public_id).where(model.id == row_id)) or ""

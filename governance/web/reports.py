@@ -1,0 +1,111 @@
+"""Reports on screen and as files: the same value, for any day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Response, abort, render_template, url_for
+
+from governance import clock
+from governance.accounts.permissions import Permission
+from governance.db import db
+from governance.errors import NotFound
+from governance.people.models import Person
+from governance.reports.catalogue import CATALOGUE
+from governance.reports.files import FORMS
+from governance.reports.gathering.person import person_report
+from governance.reports.report import Report, said_rows
+from governance.tenancy import in_school as one_of
+from governance.web.access import allowed, in_school, needs, scope
+from governance.web.downloads import download
+from governance.web.forms import DayField, FilterForm
+
+screen = in_school("reports")
+SEES = needs(Permission.SEE_REGISTER)
+# A page of more rows is no use to a reader; the files hold them all.
+_ON_SCREEN = 500
+
+
+class Day(FilterForm):
+    """The day a report is about."""
+
+    on = DayField("As of", description="For example 1 September 2025. Leave empty for today.")
+
+
+@screen.get("/reports", SEES)
+def index() -> str:
+    """The reports this person may see."""
+    entries = [entry for entry in CATALOGUE.values() if allowed(entry.permission)]
+    return render_template("reports/list.html", entries=entries)
+
+
+@screen.get("/reports/<name>", SEES)
+def show(name: str) -> tuple[str, int]:
+    """A report on screen."""
+    form, day, good = _day()
+    return _page(_gathered(name, day), form, {"name": name}, "reports.file"), 200 if good else 422
+
+
+@screen.get("/reports/<name>/file/<form>", SEES)
+def file(name: str, form: str) -> Response:
+    """A report as a file."""
+    _, day, good = _day()
+    if not good or form not in FORMS:
+        raise NotFound(form)
+    return _file(_gathered(name, day), form)
+
+
+@screen.get("/people/<person>/reading", needs(Permission.SEE_READING))
+def person(person: str) -> tuple[str, int]:
+    """One person's record of reading."""
+    form, day, good = _day()
+    return _page(_of_person(person, day), form, {"person": person}, "reports.person_file"), 200 if good else 422
+
+
+@screen.get("/people/<person>/reading/file/<form>", needs(Permission.SEE_READING))
+def person_file(person: str, form: str) -> Response:
+    """One person's record as a file."""
+    _, day, good = _day()
+    if not good or form not in FORMS:
+        raise NotFound(form)
+    return _file(_of_person(person, day), form)
+
+
+def _gathered(name: str, day: dt.date) -> Report:
+    entry = CATALOGUE.get(name)
+    if entry is None:
+        raise NotFound(name)
+    if not allowed(entry.permission):
+        abort(403)
+    return entry.gather(db.session(), scope(), day, clock.now())
+
+
+def _of_person(public_id: str, day: dt.date) -> Report:
+    found = one_of(db.session(), Person, scope(), public_id)
+    return person_report(db.session(), scope(), day, clock.now(), person=found)
+
+
+def _day() -> tuple[Day, dt.date, bool]:
+    form = Day()
+    good = form.validate()
+    today = clock.today(scope().time_zone)
+    return form, (form.on.data or today) if good else today, good
+
+
+def _page(report: Report, form: Day, about: dict[str, str], files: str) -> str:
+    chosen = {"on": form.on.data.isoformat()} if form.on.data else {}
+    links = [(one.title, url_for(files, form=name, **about, **chosen)) for name, one in FORMS.items()]  # type: ignore[arg-type]
+    return render_template(
+        "reports/show.html",
+        report=report,
+        rows=list(said_rows(report.columns, report.rows[:_ON_SCREEN])),
+        left_out=max(0, len(report.rows) - _ON_SCREEN),
+        form=form,
+        here=url_for(files.removesuffix("_file") if "person" in about else "reports.show", **about),  # type: ignore[arg-type]
+        links=links,
+    )
+
+
+def _file(report: Report, form: str) -> Response:
+    chosen = FORMS[form]
+    return download(chosen.write(report), chosen.media_type, f"{scope().slug}-{report.filename_stem}.{form}")

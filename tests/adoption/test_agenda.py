@@ -1,0 +1,191 @@
+"""Agendas: what ought to be on one, what is, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from governance.adoption import actions
+from governance.adoption.agenda import AsksFor, drop_from_agenda, put_on_agenda, reorder
+from governance.adoption.kinds import Kind
+from governance.adoption.proposing import ProposedItem, proposed_agenda
+from governance.adoption.queries import decisions_of_meeting, meeting_agenda, timeline
+from governance.errors import Refusal
+from governance.extract.dates import parse_stated
+from governance.policies.models import Policy
+from governance.schools.models import Meeting
+from tests.adoption.room import HELEN, TYPED_IN, Room
+
+LAST, NEXT, AFTER = dt.date(2026, 7, 2), dt.date(2026, 12, 3), dt.date(2027, 3, 18)
+
+
+@pytest.fixture
+def meeting(room: Room) -> Meeting:
+    room.meeting(LAST, state="held")
+    room.meeting(AFTER)
+    room.meeting(dt.date(2027, 1, 20), state="cancelled")
+    return room.meeting(NEXT)
+
+
+def proposals(room: Room, meeting: Meeting) -> dict[str, ProposedItem]:
+    return {item.title: item for item in proposed_agenda(room.session, room.scope, meeting)}
+
+
+def put(room: Room, meeting: Meeting, policy: Policy, asks_for: AsksFor = AsksFor.REVIEW) -> None:
+    put_on_agenda(room.session, room.scope, HELEN, meeting, policy, asks_for, TYPED_IN)
+
+
+def titles(room: Room, meeting: Meeting) -> list[str]:
+    return [row.title for row in meeting_agenda(room.session, room.scope, meeting.id)]
+
+
+class TestProposed:
+    """What a body ought to have before it."""
+
+    def test_reviews_due_before_its_next_meeting_after_this_one(self, room: Room, meeting: Meeting) -> None:
+        for title, review in (("Late", "1 October 2026"), ("Due", "17 March 2027"), ("Later", "18 March 2027")):
+            room.decide(room.version(room.policy(title)), "1 September 2025", next_review=parse_stated(review))
+        found = proposals(room, meeting)
+        assert list(found) == ["Due", "Late"]
+        assert found["Late"].asks_for is AsksFor.REVIEW
+        assert found["Late"].reasons == ("Its review was due by 1 October 2026",)
+        assert found["Due"].reasons == ("Its review is due by 17 March 2027",)
+
+    def test_versions_that_await_adoption(self, room: Room, meeting: Meeting) -> None:
+        policy = room.policy()
+        version = room.version(policy)
+        (item,) = proposals(room, meeting).values()
+        assert (item.asks_for, item.version_id, item.reasons) == (
+            AsksFor.ADOPT,
+            version.id,
+            ("Version 1 awaits a decision",),
+        )
+
+    def test_approvals_to_ratify_come_first_and_others_are_reported_back(self, room: Room, meeting: Meeting) -> None:
+        later = parse_stated("September 2028")
+        for title, pending in (("Absence", False), ("Zoo visits", True)):
+            room.approve(room.version(room.policy(title)), subject_to_ratification=pending, next_review=later)
+        found = proposals(room, meeting)
+        assert [(title, item.asks_for) for title, item in found.items()] == [
+            ("Zoo visits", AsksFor.RATIFY),
+            ("Absence", AsksFor.NOTE),
+        ]
+        assert found["Absence"].reasons == ("Version 1 was decided by Ike Okafor, headteacher since the last meeting",)
+
+    def test_an_approval_from_before_the_last_meeting_was_reported_then(self, room: Room, meeting: Meeting) -> None:
+        later = parse_stated("September 2028")
+        room.approve(room.version(room.policy()), "1 July 2026", next_review=later)
+        assert proposals(room, meeting) == {}
+
+    def test_what_the_body_put_off(self, room: Room, meeting: Meeting) -> None:
+        policy = room.policy()
+        room.decide(room.version(policy), "1 September 2025", next_review=parse_stated("2029"))
+        two = room.version(policy)
+        actions.defer(room.session, room.scope, HELEN, room.facts(two), TYPED_IN)
+        (item,) = proposals(room, meeting).values()
+        assert item.asks_for is AsksFor.ADOPT
+        assert item.reasons == ("Version 2 awaits a decision", "Put off from an earlier meeting")
+
+    def test_only_what_the_body_approves(self, room: Room, meeting: Meeting) -> None:
+        room.version(room.policy("Pay", approving_body_id=room.committee.id))
+        room.version(room.policy("Behaviour", approving_body_id=room.body.id))
+        room.version(room.policy("Attendance"))
+        assert list(proposals(room, meeting)) == ["Attendance", "Behaviour"]
+        assert list(proposals(room, room.meeting(NEXT, room.committee))) == ["Pay"]
+
+    def test_not_what_is_on_it_already_or_retired(self, room: Room, meeting: Meeting) -> None:
+        policy = room.policy()
+        room.version(policy)
+        room.version(room.policy("Old", retired_on=dt.date(2026, 1, 1)))
+        put(room, meeting, policy)
+        assert proposals(room, meeting) == {}
+        item = room.session.get_one(Meeting, meeting.id)
+        row = meeting_agenda(room.session, room.scope, item.id)[0]
+        drop_from_agenda(room.session, room.scope, HELEN, _item(room, row.id), TYPED_IN)
+        assert list(proposals(room, meeting)) == ["Child protection"]
+
+
+def _item(room: Room, item_id: int):  # type: ignore[no-untyped-def]
+    from governance.adoption.models import AgendaItem
+
+    return room.session.get_one(AgendaItem, item_id)
+
+
+class TestKeeping:
+    """Putting on, dropping and ordering."""
+
+    def test_items_stand_in_the_order_they_were_put_and_can_be_moved(self, room: Room, meeting: Meeting) -> None:
+        for title in ("Attendance", "Behaviour", "Code"):
+            put(room, meeting, room.policy(title))
+        third = _item(room, meeting_agenda(room.session, room.scope, meeting.id)[2].id)
+        reorder(room.session, room.scope, HELEN, meeting, third, -1, TYPED_IN)
+        assert titles(room, meeting) == ["Attendance", "Code", "Behaviour"]
+        reorder(room.session, room.scope, HELEN, meeting, third, -5, TYPED_IN)
+        reorder(room.session, room.scope, HELEN, meeting, third, -1, TYPED_IN)
+        assert titles(room, meeting) == ["Code", "Attendance", "Behaviour"]
+
+    def test_a_dropped_item_comes_back_last(self, room: Room, meeting: Meeting) -> None:
+        first, second = room.policy("Attendance"), room.policy("Behaviour")
+        put(room, meeting, first)
+        put(room, meeting, second)
+        item = _item(room, meeting_agenda(room.session, room.scope, meeting.id)[0].id)
+        drop_from_agenda(room.session, room.scope, HELEN, item, TYPED_IN)
+        drop_from_agenda(room.session, room.scope, HELEN, item, TYPED_IN)
+        with pytest.raises(Refusal, match="no longer on the agenda"):
+            reorder(room.session, room.scope, HELEN, meeting, item, 1, TYPED_IN)
+        assert titles(room, meeting) == ["Behaviour"]
+        put(room, meeting, first, AsksFor.NOTE)
+        assert titles(room, meeting) == ["Behaviour", "Attendance"]
+
+    def test_a_cancelled_meeting_has_no_agenda_to_add_to(self, room: Room) -> None:
+        with pytest.raises(Refusal, match="cancelled"):
+            put(room, room.meeting(NEXT, state="cancelled"), room.policy())
+
+    def test_a_version_of_another_policy_is_refused(self, room: Room, meeting: Meeting) -> None:
+        other = room.version(room.policy("Attendance"))
+        with pytest.raises(Refusal, match="another policy"):
+            put_on_agenda(room.session, room.scope, HELEN, meeting, room.policy(), AsksFor.ADOPT, TYPED_IN, other)
+
+    def test_a_decided_item_stays_and_is_not_decided_twice(self, room: Room) -> None:
+        meeting = room.meeting(dt.date(2026, 9, 24))
+        policy = room.policy()
+        version = room.version(policy)
+        put(room, meeting, policy, AsksFor.ADOPT)
+        item = _item(room, meeting_agenda(room.session, room.scope, meeting.id)[0].id)
+        decision = room.decide(version, meeting=meeting, item=item)
+        with pytest.raises(Refusal, match="stays on the agenda"):
+            drop_from_agenda(room.session, room.scope, HELEN, item, TYPED_IN)
+        with pytest.raises(Refusal, match="decided at this meeting already"):
+            put(room, meeting, policy)
+        with pytest.raises(Refusal, match="decided already"):
+            room.decide(version, kind=Kind.DEFERRED, meeting=meeting, item=item)
+        (row,) = meeting_agenda(room.session, room.scope, meeting.id)
+        assert row.decision is not None
+        assert row.decision.decision == decision.public_id
+
+
+def test_a_meetings_decisions_and_a_policys_timeline_keep_corrections(room: Room) -> None:
+    room.start_asking()
+    meeting = room.meeting(dt.date(2026, 9, 24))
+    policy = room.policy()
+    one, two = room.version(policy), room.version(policy)
+    room.decide(one, "September 2025")
+    wrong = room.decide(two, meeting=meeting, minute="2026/31")
+    facts = room.facts(two, kind=Kind.AMENDED, meeting=meeting, reason="Clause 4 was changed")
+    right = actions.correct(room.session, room.scope, HELEN, wrong, facts, TYPED_IN)
+    held = decisions_of_meeting(room.session, room.scope, meeting.id)
+    assert [(row.kind, row.stands, row.minute) for row in held] == [
+        (Kind.ADOPTED, False, "2026/31"),
+        (Kind.AMENDED, True, "2026/31"),
+    ]
+    assert (held[0].corrected_by, held[1].corrects) == (right.public_id, wrong.public_id)
+    newest, oldest = timeline(room.session, room.scope, policy)
+    assert (newest.version.number, [row.decision for row in newest.decisions]) == (
+        2,
+        [wrong.public_id, right.public_id],
+    )
+    (first,) = oldest.decisions
+    assert (first.decided.in_words(), first.decided_by) == ("September 2025", "Full Governing Body")
+    assert first.in_force_from is not None
+    assert first.in_force_from.in_words() == "September 2025"

@@ -1,0 +1,48 @@
+"""Checkers that are not ours: of PDF files for PDF/UA-1, and of pages for the HTML standard."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import page
+
+ROOT = Path(__file__).resolve().parent.parent
+NODE = ROOT / ".venv" / "bin" / "node"
+HTML_VALIDATE = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
+
+# The standard and what makes a page readable by everybody; the rest of the checker's rules are matters of taste.
+PRESETS = "standard,a11y,document"
+
+
+def pdf_faults(pdf: bytes) -> list[str]:
+    """What keeps a PDF from being PDF/UA-1, one line a fault; nothing when it is."""
+    report = page.validate_pdf_bytes(pdf, profile="ua1")
+    return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+
+
+def html_faults(pages: Mapping[str, str]) -> list[str]:
+    """What is wrong with pages, given by name; one line a fault. One call for many pages, since starting Node is slow."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = {}
+        for number, (name, text) in enumerate(pages.items()):
+            file = Path(folder) / f"{number}.html"
+            file.write_text(text, encoding="utf-8")
+            names[str(file)] = name
+        done = subprocess.run(
+            [str(NODE), str(HTML_VALIDATE), "--preset", PRESETS, "--formatter", "json", *names],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    if not done.stdout:
+        raise RuntimeError(done.stderr)
+    return [
+        f"{names[result['filePath']]}:{message['line']}: {message['message']} ({message['ruleId']})"
+        for result in json.loads(done.stdout)
+        for message in result["messages"]
+    ]

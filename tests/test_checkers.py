@@ -1,0 +1,27 @@
+"""The outside checkers do find faults: a checker that never complains proves nothing."""
+
+from __future__ import annotations
+
+from weasyprint import HTML
+
+from tests.checkers import html_faults, pdf_faults
+
+PAGE = '<!DOCTYPE html><html lang="en"><head><title>Policies</title></head><body><h1>Policies</h1>{}</body></html>\n'
+
+
+def test_a_page_is_told_its_faults_and_another_that_it_has_none() -> None:
+    faults = html_faults({"good": PAGE.format("<p>Anti-bullying</p>"), "bad": PAGE.format("<p><div>Late</div></p>")})
+    assert faults
+    assert all(fault.startswith("bad:1:") for fault in faults)
+
+
+def test_a_tagged_pdf_passes_and_a_plain_one_does_not() -> None:
+    document = HTML(string=PAGE.format("<p>Anti-bullying</p>"))
+    assert pdf_faults(document.write_pdf(pdf_variant="pdf/ua-1")) == []
+    assert pdf_faults(document.write_pdf()) != []
+
+
+def test_a_picture_without_words_is_a_fault() -> None:
+    picture = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI5IiBoZWlnaHQ9IjkiLz4="
+    document = HTML(string=PAGE.format(f'<p><img src="data:image/svg+xml;base64,{picture}"></p>'))
+    assert any("FIGURE" in fault for fault in pdf_faults(document.write_pdf(pdf_variant="pdf/ua-1")))
