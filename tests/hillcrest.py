@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.adoption.models import Asking, Decision, InForce
 from governance.people.models import Category, Engagement, Person
+from governance.people.rules import sort_key
 from governance.policies.actions import File, NewPolicy, NewVersion, Text, add_policy, record_version
 from governance.policies.models import Policy, PolicyVersion
 from governance.schools.models import GoverningBody
@@ -76,7 +77,7 @@ def someone(
         organisation_id=scope.organisation_id,
         given_name=given,
         family_name=family,
-        sort_key=f"{family} {given}".casefold(),
+        sort_key=sort_key(given, family),
         staff_number=f"N-{given}-{family}",
         printed_reference=hashlib.sha256(name.encode()).hexdigest()[:8].upper(),
         recorded_at=NOW,

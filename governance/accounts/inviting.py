@@ -59,7 +59,7 @@ def invite(
     """
     lock(session, scope)
     normal = email.strip().casefold()
-    if not is_sign_in_name(normal, scope):
+    if person is None or normal != sign_in_name(person, scope):
         refuse_if(rules.objections_to_email(normal))
     if not roles and person is None:
         raise Refusal.one("Choose at least one role.", "roles")
@@ -160,11 +160,6 @@ def link_person(
 def sign_in_name(person: Person, scope: Scope) -> str:
     """What somebody signs in with: their e-mail address, else their printed reference at this school."""
     return (person.email or f"{person.printed_reference}@{scope.slug}").strip().casefold()
-
-
-def is_sign_in_name(name: str, scope: Scope) -> bool:
-    """Whether this is a reference at this school rather than an e-mail address."""
-    return "." not in name and name.endswith(f"@{scope.slug}")
 
 
 def held_elsewhere(session: Session, account: Account, scope: Scope) -> bool:

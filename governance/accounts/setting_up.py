@@ -21,7 +21,7 @@ from governance.people.actions import add_person
 from governance.people.categories import DEFAULTS, add_category
 from governance.people.rules import Details
 from governance.schools.actions import make_body
-from governance.schools.names import tidy
+from governance.schools.names import fold, tidy
 from governance.tenancy import Actor, Organisation, Scope, scope_of
 
 SET_UP = Event("school set up", ids=("school",), payload=("name", "slug", "trust"))
@@ -107,7 +107,8 @@ def _objections_to_name(name: str) -> list[Objection]:
 
 def _trust(session: Session, name: str, taken: Collection[str]) -> int:
     """The trust of that name, made where there is none."""
-    known = session.scalar(select(Organisation.id).where(Organisation.kind == "trust", Organisation.name == tidy(name)))
+    trusts = session.execute(select(Organisation.name, Organisation.id).where(Organisation.kind == "trust"))
+    known = {fold(there): key for there, key in trusts}.get(fold(name))
     if known is not None:
         return known
     slug = rules.slug_from(name)

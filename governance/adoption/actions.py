@@ -250,7 +250,7 @@ def _write(
         policy_id=facts.version.policy_id,
         version_id=facts.version.id,
         kind=facts.kind,
-        agenda_item_id=facts.item.id if facts.item else None,
+        agenda_item_id=_item_of(facts, corrects),
         meeting_id=facts.meeting.id if facts.meeting else None,
         body_id=facts.body.id if facts.body else None,
         person_id=facts.person.id if facts.person else None,
@@ -269,6 +269,13 @@ def _write(
     session.add(decision)
     session.flush()
     return decision
+
+
+def _item_of(facts: Decide, corrects: Decision | None) -> int | None:
+    """The agenda item; a correction keeps the one it corrects, unless nothing was decided about it."""
+    if facts.item is not None:
+        return facts.item.id
+    return corrects.agenda_item_id if corrects is not None and facts.kind is not Kind.MISTAKEN else None
 
 
 def _minute(session: Session, scope: Scope, actor: Actor, decision: Decision, reference: str, now: dt.datetime) -> None:

@@ -126,32 +126,18 @@ def _insert(
     now: dt.datetime,
 ) -> None:
     mine: dict[str, Any] = {"organisation_id": scope.organisation_id}
-    by = {"recorded_at": now, "recorded_by": actor.label}
-    policies = _policies(session, scope)
-    values = [
-        mine | by | {"policy_id": policies[row.version_id], "version_id": row.version_id} | _decision(row, bodies)
-        for row in rows
-    ]
-    decisions = _added(session, Decision, values)
-    minutes = [
-        mine | by | {"decision_id": decisions[row.version_id], "reference": row.minute_ref}
-        for row in rows
-        if row.minute_ref
-    ]
+    by = mine | {"recorded_at": now, "recorded_by": actor.label}
+    versions = {row.version_id: mine | about for row, about in zip(rows, _about(session, scope, rows), strict=True)}
+    decisions = _added(session, Decision, [by | versions[row.version_id] | _decision(row, bodies) for row in rows])
     held = [
-        mine
-        | {
-            "policy_id": policies[row.version_id],
-            "version_id": row.version_id,
-            "decision_id": decisions[row.version_id],
-        }
-        | _in_force(row, today)
-        for row in rows
+        versions[row.version_id] | {"decision_id": decisions[row.version_id]} | _in_force(row, today) for row in rows
     ]
     in_force = _added(session, InForce, held)
+    minutes = [
+        by | {"decision_id": decisions[row.version_id], "reference": row.minute_ref} for row in rows if row.minute_ref
+    ]
     asked = [
-        mine
-        | {"in_force_id": in_force[row.version_id], "category_id": None, "from_on": row.asks_from, "recorded_at": now}
+        mine | {"in_force_id": in_force[row.version_id], "from_on": row.asks_from, "recorded_at": now}
         for row in rows
         if row.asks_from is not None
     ]
@@ -181,11 +167,12 @@ def _bodies(session: Session, scope: Scope) -> dict[str, GoverningBody]:
     return {body.name_key: body for body in rows}
 
 
-def _policies(session: Session, scope: Scope) -> dict[int, int]:
-    """The policy of every version."""
+def _about(session: Session, scope: Scope, rows: Sequence[HistoryRow]) -> list[dict[str, int]]:
+    """The policy and version of each row."""
     query = select(PolicyVersion.id, PolicyVersion.policy_id)
-    rows = session.execute(query.where(PolicyVersion.organisation_id == scope.organisation_id))
-    return {row.id: row.policy_id for row in rows}
+    found = session.execute(query.where(PolicyVersion.organisation_id == scope.organisation_id))
+    policies = {one.id: one.policy_id for one in found}
+    return [{"policy_id": policies[row.version_id], "version_id": row.version_id} for row in rows]
 
 
 def _added(session: Session, model: Any, values: Sequence[dict[str, Any]]) -> dict[int, int]:

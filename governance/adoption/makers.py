@@ -50,12 +50,12 @@ def body_maker(body: GoverningBody) -> Maker:
     return Maker(kind, body.name, ("body", body.id), ((dt.date.min, body.ended_on),))
 
 
-def approvers(session: Session, scope: Scope, day: dt.date) -> list[Approver]:
-    """Who may approve without a meeting on a day: headteacher, chair, then governors by name; each office once."""
+def approvers(session: Session, scope: Scope, day: dt.date | None = None) -> list[Approver]:
+    """Who may approve without a meeting on a day, or ever could: headteacher, chair, then governors, each office once."""
     found: dict[tuple[int, MakerKind], Approver] = {}
     for office in (MakerKind.HEADTEACHER, MakerKind.CHAIR, MakerKind.GOVERNOR):
         for person_id, public_id, given, family, first, last in session.execute(_spells(scope, office)):
-            if first <= day and (last is None or last >= day):
+            if day is None or (first <= day and (last is None or last >= day)):
                 found.setdefault((person_id, office), Approver(person_id, public_id, f"{given} {family}", office))
     return list(found.values())
 

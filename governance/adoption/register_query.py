@@ -58,12 +58,8 @@ def register_query() -> Select[Any]:
         aliased(PolicyVersion),
     )
     decision, review = aliased(Decision), aliased(Decision)
-    body, approver, person, replacement = (
-        aliased(GoverningBody),
-        aliased(GoverningBody),
-        aliased(Person),
-        aliased(Policy),
-    )
+    body, approver = aliased(GoverningBody), aliased(GoverningBody)
+    person, replacement = aliased(Person), aliased(Policy)
     return (
         select(
             *_policy_columns(replacement, approver),

@@ -6,9 +6,21 @@ from types import ModuleType
 
 from flask import Flask
 
-from governance.cli import account, acknowledge, adopt, journal, people, policy, report, school, setup_code
+from governance.cli import account, acknowledge, adopt, journal, pack, people, policy, report, school, setup_code, tick
 
-GROUPS: tuple[ModuleType, ...] = (school, account, people, policy, adopt, acknowledge, report, journal, setup_code)
+GROUPS: tuple[ModuleType, ...] = (
+    school,
+    account,
+    people,
+    policy,
+    adopt,
+    acknowledge,
+    report,
+    pack,
+    journal,
+    tick,
+    setup_code,
+)
 
 
 def install(app: Flask) -> None:

@@ -55,13 +55,24 @@ def queue(
     key = f"{scope.organisation_id}:{dedupe_key}"
     if len(key) > LONGEST_KEY:
         raise ValueError(f"a mail's key is longer than {LONGEST_KEY} characters: {key!r}")
-    public_id = new_public_id()
-    values = {
-        "organisation_id": scope.organisation_id,
-        "public_id": public_id,
-        "kind": letter.kind,
+    values = _waiting(scope, letter, max(now, not_before or now)) | {
         "dedupe_key": key,
         "cause": cause_run,
+        "queued_at": now,
+    }
+    row = insert_once(session, _outbox, values)
+    if row is None:
+        return None
+    _attach(session, scope, row.id, letter, now)
+    return str(values["public_id"])
+
+
+def _waiting(scope: Scope, letter: Letter, leaves: dt.datetime) -> dict[str, object]:
+    """The columns of a letter that waits."""
+    return {
+        "organisation_id": scope.organisation_id,
+        "public_id": new_public_id(),
+        "kind": letter.kind,
         "to_address": address(letter.to),
         "to_person": letter.to_person,
         "subject": header_text(letter.subject),
@@ -70,14 +81,8 @@ def queue(
         # Made at the first attempt, when the sender's domain is known, and never changed afterwards.
         "message_id": "",
         "state": "queued",
-        "queued_at": now,
-        "next_try_at": leaves_at(letter.kind, max(now, not_before or now), scope.time_zone),
+        "next_try_at": leaves_at(letter.kind, leaves, scope.time_zone),
     }
-    row = insert_once(session, _outbox, values)
-    if row is None:
-        return None
-    _attach(session, scope, row.id, letter, now)
-    return public_id
 
 
 def undo(session: Session, scope: Scope, actor: Actor, public_id: str, now: dt.datetime) -> None:

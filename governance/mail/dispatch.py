@@ -61,6 +61,13 @@ class Delivered:
     uncertain: int = 0
     trouble: str | None = None
 
+    @property
+    def in_words(self) -> str:
+        """The round in a sentence."""
+        if self.trouble:
+            return f"Mail waits: {self.trouble}"
+        return f"Mail: {self.accepted} sent, {self.refused} refused, {self.waiting + self.uncertain} to try again."
+
 
 @dataclass(frozen=True)
 class _Claimed:

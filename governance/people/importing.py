@@ -21,12 +21,12 @@ from governance.journal.actions import record
 from governance.journal.chain import canonical
 from governance.journal.events import Event
 from governance.people import rules
-from governance.people.grouping import KnownPerson
 from governance.people.import_rows import read_rows
 from governance.people.matching import Question
-from governance.people.models import Category, Engagement, Person
-from governance.people.planned_jobs import KnownJob, PlannedJob
+from governance.people.models import Engagement, Person
+from governance.people.planned_jobs import PlannedJob
 from governance.people.planning import Facts, Plan, PlannedPerson, plan
+from governance.people.recorded import facts_of
 from governance.people.references import new_reference
 from governance.people.rules import Details
 from governance.people.tables import Table
@@ -81,9 +81,12 @@ def preview(
     Raises:
         Refusal: for a header that lacks a column or has one twice.
     """
-    facts = _facts(session, scope)
+    return _compared(table, facts_of(session, scope), answers or {}, today)
+
+
+def _compared(table: Table, facts: Facts, answers: Mapping[str, str], today: dt.date) -> Preview:
     read = read_rows(table, {fold(name): name for name in facts.categories}, today)
-    planned = plan(read, facts, answers or {}, today)
+    planned = plan(read, facts, answers, today)
     return Preview(planned, _digest(planned.people))
 
 
@@ -111,9 +114,10 @@ def import_people(
         Refusal: for row errors, open questions, or records that changed since the preview.
     """
     lock(session, scope)
-    shown = preview(session, scope, table, answers=answers, today=local_day(now, scope.time_zone))
+    facts = facts_of(session, scope)
+    shown = _compared(table, facts, answers or {}, local_day(now, scope.time_zone))
     refuse_if(_objections(shown, leave_out_errors, seen))
-    ids = {person.public_id: person.id for person in _facts(session, scope).people}
+    ids = {person.public_id: person.id for person in facts.people}
     new = shown.people("new")
     ids |= _add_people(session, scope, new, now)
     changed = [person for person in shown.people("changed") if person.changes]
@@ -148,51 +152,6 @@ def _objections(shown: Preview, leave_out_errors: bool, seen: str | None) -> lis
             Objection("The records changed since you looked. Look at the list below again, then confirm it.")
         )
     return objections
-
-
-def _facts(session: Session, scope: Scope) -> Facts:
-    """Everything of a school that a list can be matched with: three statements, whatever its size."""
-    here = scope.organisation_id
-    people = session.execute(
-        select(
-            Person.id,
-            Person.public_id,
-            Person.given_name,
-            Person.family_name,
-            Person.email,
-            Person.staff_number,
-            Person.printed_reference,
-        )
-        .where(Person.organisation_id == here)
-        .order_by(Person.sort_key, Person.id)
-    )
-    jobs = session.execute(
-        select(
-            Engagement.id,
-            Engagement.person_id,
-            Engagement.category_id,
-            Engagement.job_title,
-            Engagement.started_on,
-            Engagement.ended_on,
-            Engagement.line_manager_id,
-            Engagement.agency,
-        )
-        .where(Engagement.organisation_id == here)
-        .order_by(Engagement.id)
-    )
-    categories = session.execute(
-        select(Category.name, Category.id)
-        .where(Category.organisation_id == here)
-        .order_by(Category.position, Category.id)
-    )
-    return Facts(
-        tuple(
-            KnownPerson(number_inside, key, Details(given, family, email, number), ref)
-            for number_inside, key, given, family, email, number, ref in people
-        ),
-        tuple(KnownJob(*job) for job in jobs),
-        {row.name: row.id for row in categories},
-    )
 
 
 def _digest(people: list[PlannedPerson]) -> str:

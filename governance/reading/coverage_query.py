@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Integer, Select, case, cast, func, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.reading.coverage import Count, Coverage, coverage_of
@@ -14,20 +16,14 @@ from governance.reading.cutoff_query import Mix, binds, mix_of
 from governance.reading.day_query import figures_of
 from governance.reading.facts_query import facts_of
 from governance.reading.owed import State, owed_by
-from governance.reading.pair_query import (
-    OVERDUE,
-    UNDECIDED,
-    Pairs,
-    excused_from,
-    pairs,
-    plain_pair,
-    unread,
-    verdict,
-)
+from governance.reading.pair_query import NO_NUMBER, OVERDUE, UNDECIDED, Pairs, excused_from, owing, pairs, verdict
 from governance.reading.pairs import pairs as pairs_of
 from governance.tenancy import Scope
 
 Cells = dict[tuple[int, int | None], list[int]]
+_HEADS, _THROUGH, _EXCUSED, _UNREAD = range(4)
+# Where each kind of row counts in a cell: audience, away, excused, outstanding, overdue.
+_EMPTY = (0, 0, 0, 0, 0)
 
 
 def coverage(session: Session, scope: Scope, as_of: dt.date) -> Coverage:
@@ -39,23 +35,42 @@ def coverage(session: Session, scope: Scope, as_of: dt.date) -> Coverage:
     if not figures.rules:
         return Coverage()
     rows = session.execute(_statement(mix_of(figures)), binds(scope, figures)).all()
-    cells: Cells = {}
-    undecided: set[tuple[int, int]] = set()
-    for policy_id, category_id, whole, person_id, *counts in rows:
-        if category_id is not None:
-            _add(cells, (policy_id, category_id), counts)
-        if whole:
-            _add(cells, (policy_id, None), counts)
-        if person_id is not None:
-            undecided.add((person_id, policy_id))
+    cells, undecided = _cells(rows)
     if undecided:
         _decide(session, scope, as_of, undecided, cells)
-    return coverage_of({key: _count(*counts) for key, counts in cells.items() if counts[0]})
+    return coverage_of({key: _count(*counts) for key, counts in cells.items()})
 
 
-def _add(cells: Cells, key: tuple[int, int | None], counts: list[int]) -> None:
-    known = cells.get(key)
-    cells[key] = counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
+def _cells(rows: Iterable[Any]) -> tuple[Cells, set[tuple[int, int]]]:
+    """Cells from the counts of groups; and the pairs (person, policy) still to be decided."""
+    heads: dict[int, tuple[int, int]] = {}
+    through: dict[tuple[int, int], set[int | None]] = defaultdict(set)
+    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: list(_EMPTY))
+    undecided: set[tuple[int, int]] = set()
+    for what, group, policy_id, number, one, two in rows:
+        if what == _HEADS:
+            heads[group] = one, two
+        elif what == _THROUGH:
+            through[group, policy_id].add(number)
+        elif what == _EXCUSED:
+            counts[group, policy_id][1] -= two
+            counts[group, policy_id][2] += one
+        else:
+            counts[group, policy_id][3] += one
+            counts[group, policy_id][4] += two
+            if number is not None:
+                undecided.add((number, policy_id))
+    cells: Cells = {}
+    for (group, policy_id), categories in through.items():
+        people, away = heads[group]
+        _, stayed, excused, outstanding, overdue = counts[group, policy_id]
+        for category_id in categories | {None}:
+            _add(cells, (policy_id, category_id), (people, away + stayed, excused, outstanding, overdue))
+    return cells, undecided
+
+
+def _add(cells: Cells, key: tuple[int, int | None], counts: Iterable[int]) -> None:
+    cells[key] = [a + b for a, b in zip(cells.get(key, _EMPTY), counts, strict=True)]
 
 
 def _count(audience: int, away: int, excused: int, outstanding: int, overdue: int) -> Count:
@@ -71,101 +86,52 @@ def _decide(session: Session, scope: Scope, day: dt.date, undecided: set[tuple[i
         row = owed_by(pair, day) if (pair.person_id, pair.policy_id) in undecided else None
         if row is not None and row.state is State.READING_OVERDUE:
             for category_id in (None, *row.category_ids):
-                _add(cells, (pair.policy_id, category_id), [0, 0, 0, 0, 1])
+                _add(cells, (pair.policy_id, category_id), (0, 0, 0, 0, 1))
 
 
 @lru_cache(maxsize=64)
 def _statement(mix: Mix) -> Any:
     of = pairs(mix)
-    return union_all(_plain_heads(of), _plain_excused(of), _plain_unread(mix, of), *_tangled(mix, of))
+    excused = [_excused(of)] if mix.excused else []
+    return union_all(_heads(of), _through(of), *excused, _unread(mix, of))
 
 
-def _row(policy_id: Any, category_id: Any, whole: int, person_id: Any, *counts: Any) -> Select[Any]:
-    """Audience, away, excused, outstanding, overdue; `whole` rows also count towards everyone."""
-    names = ("audience", "away", "excused", "outstanding", "overdue")
-    return select(
-        policy_id.label("policy_id"),
-        (cast(null(), Integer) if category_id is None else category_id).label("category_id"),
-        literal(whole, Integer).label("whole"),
-        (cast(null(), Integer) if person_id is None else person_id).label("person_id"),
-        *(cast(count, Integer).label(name) for name, count in zip(names, counts, strict=True)),
-    )
+def _row(what: int, group: Any, policy_id: Any, number: Any, one: Any, two: Any) -> Select[Any]:
+    """Rows of every kind share their columns: its kind, group, policy, a category or person, two counts."""
+    named = {"group": group, "policy_id": policy_id, "number": number, "one": one, "two": two}
+    return select(cast(what, Integer).label("what"), *(column.label(name) for name, column in named.items()))
 
 
-def _plain_heads(of: Pairs) -> Select[Any]:
-    head = of.plain.c
-    heads = (
-        select(head.category_id, func.count().label("people"), func.sum(head.away).label("away"))
-        .group_by(head.category_id)
-        .cte("heads")
-        .prefix_with("MATERIALIZED")
-    )
-    r = of.required
-    return _row(r.c.policy_id, r.c.category_id, 1, None, heads.c.people, heads.c.away, 0, 0, 0).join_from(
-        r, heads, heads.c.category_id == r.c.category_id
-    )
+def _heads(of: Pairs) -> Select[Any]:
+    person = of.present.c
+    return _row(_HEADS, person.group, NO_NUMBER, NO_NUMBER, func.count(), func.sum(person.away)).group_by(person.group)
 
 
-def _plain_excused(of: Pairs) -> Select[Any]:
-    r, person = of.required, of.plain
+def _through(of: Pairs) -> Select[Any]:
+    through = of.through.c
+    return _row(_THROUGH, through.group, through.policy_id, through.category_id, NO_NUMBER, NO_NUMBER)
+
+
+def _excused(of: Pairs) -> Select[Any]:
+    person, reading = of.present.c, of.reading.c
+    counts = (func.count(), func.sum(person.away))
     return (
-        _row(r.c.policy_id, r.c.category_id, 1, None, 0, -func.sum(person.c.away), func.count(), 0, 0)
-        .join_from(person, r, r.c.category_id == person.c.category_id)
-        .where(excused_from(person.c.person_id, r.c.policy_id))
-        .group_by(r.c.policy_id, r.c.category_id)
+        _row(_EXCUSED, person.group, reading.policy_id, NO_NUMBER, *counts)
+        .where(reading.group == person.group, excused_from(of))
+        .group_by(person.group, reading.policy_id)
     )
 
 
-def _plain_unread(mix: Mix, of: Pairs) -> Select[Any]:
-    pair = plain_pair(of)
+def _unread(mix: Mix, of: Pairs) -> Select[Any]:
+    person, reading = of.present.c, of.reading.c
     todo = (
-        select(
-            pair.policy_id,
-            of.plain.c.category_id,
-            pair.person_id,
-            verdict(mix, pair).label("verdict"),
-        )
-        .join_from(of.plain, of.required, of.required.c.category_id == of.plain.c.category_id)
-        .where(of.plain.c.away == 0, unread(pair), ~excused_from(pair.person_id, pair.policy_id))
-        .subquery("todo")
+        of.joined(person.group, reading.policy_id, person.person_id, verdict(mix, of).label("verdict"))
+        .where(person.away == 0, *owing(mix, of))
+        .cte("todo")
+        .prefix_with("MATERIALIZED")
     ).c
     undecided = case((todo.verdict == UNDECIDED, todo.person_id))
     overdue = func.sum(case((todo.verdict == OVERDUE, 1), else_=0))
-    return _row(todo.policy_id, todo.category_id, 1, undecided, 0, 0, 0, func.count(), overdue).group_by(
-        todo.policy_id, todo.category_id, undecided
+    return _row(_UNREAD, todo.group, todo.policy_id, undecided, func.count(), overdue).group_by(
+        todo.group, todo.policy_id, undecided
     )
-
-
-def _tangled(mix: Mix, of: Pairs) -> tuple[Select[Any], Select[Any]]:
-    pair = of.tangled.c
-    state = (
-        select(
-            pair.person_id,
-            pair.policy_id,
-            pair.away,
-            case((excused_from(pair.person_id, pair.policy_id), 1), else_=0).label("excused"),
-            case((unread(pair), verdict(mix, pair)), else_=0).label("verdict"),
-        )
-        .cte("state")
-        .prefix_with("MATERIALIZED")
-    )
-    s = state.c
-    required = and_(s.away == 0, s.excused == 0)
-    undecided = case((and_(required, s.verdict == UNDECIDED), s.person_id))
-    counts = (
-        func.count(),
-        func.sum(case((s.excused == 0, s.away), else_=0)),
-        func.sum(s.excused),
-        func.sum(case((and_(required, s.verdict > 0), 1), else_=0)),
-        func.sum(case((and_(required, s.verdict == OVERDUE), 1), else_=0)),
-    )
-    everyone = _row(s.policy_id, None, 1, undecided, *counts).group_by(s.policy_id, undecided)
-    h = of.held.c
-    same = and_(h.person_id == s.person_id, h.policy_id == s.policy_id)
-    by_category = (
-        _row(s.policy_id, h.category_id, 0, None, *counts)
-        .join_from(of.held, state, same)
-        .where(h.category_id.is_not(None))
-        .group_by(s.policy_id, h.category_id)
-    )
-    return everyone, by_category

@@ -1,7 +1,8 @@
 """A day's cut-offs as parameters, so that one statement serves every school with as many kinds of rule.
 
 A statement knows how many distinct days to read and how many kinds of repeat there are, never which: it is built and
-compiled once. The numbers are rounded up, the last value being said again, so that there are few statements.
+compiled once. The numbers are rounded up, the last value being said again, so that there are few statements. Their
+names begin with `cut`, which keeps them apart from those that SQLAlchemy gives to values.
 """
 
 from __future__ import annotations
@@ -17,16 +18,19 @@ from governance.tenancy import Scope
 
 
 class Mix(NamedTuple):
-    """How many distinct days to read, and how many kinds of repeat, rounded up."""
+    """How many distinct days to read, and how many kinds of repeat, rounded up; what else a statement has to look at."""
 
     days: int
     repeats: int
+    named: bool
+    withdrawn: bool
+    excused: bool
 
 
 def mix_of(figures: Figures) -> Mix:
     """The mix of the rules that hold on a day."""
     days, repeats = _distinct(figures)
-    return Mix(_rounded(len(days)), _rounded(len(repeats)))
+    return Mix(_rounded(len(days)), _rounded(len(repeats)), figures.named, figures.withdrawn, bool(figures.excused))
 
 
 def binds(scope: Scope, figures: Figures) -> dict[str, Any]:
@@ -35,19 +39,20 @@ def binds(scope: Scope, figures: Figures) -> dict[str, Any]:
         "organisation_id": scope.organisation_id,
         "day": figures.day,
         "away": sorted(figures.away),
-        "excused": sorted(figures.excused),
         "watched": sorted(figures.watched),
     }
+    if figures.excused:
+        values["excused"] = sorted(figures.excused)
     mix, (days, repeats) = mix_of(figures), _distinct(figures)
     for j, kind in enumerate(_padded(repeats, mix.repeats)):
-        values |= {f"kind_{j}": kind, f"good_{j}": figures.first_good(kind, figures.day)}
+        values |= {f"cut_kind_{j}": kind, f"cut_good_{j}": figures.first_good(kind, figures.day)}
     for i, number in enumerate(_padded(days, mix.days)):
         cut = figures.overdue_starts(number)
         certain, possible = cut.certain_on or FIRST_DAY, cut.possible_on or FIRST_DAY
-        values |= {f"days_{i}": number, f"certain_{i}": certain, f"possible_{i}": possible}
+        values |= {f"cut_days_{i}": number, f"cut_certain_{i}": certain, f"cut_possible_{i}": possible}
         for j, kind in enumerate(_padded(repeats, mix.repeats)):
-            values[f"certain_{i}_{j}"] = figures.first_good(kind, certain)
-            values[f"possible_{i}_{j}"] = figures.first_good(kind, possible)
+            values[f"cut_certain_{i}_{j}"] = figures.first_good(kind, certain)
+            values[f"cut_possible_{i}_{j}"] = figures.first_good(kind, possible)
     return values
 
 
@@ -55,18 +60,18 @@ def good_from(mix: Mix, kind: Any) -> ColumnElement[Any]:
     """The first day on which a receipt must have been given to be good, under a repeat of a kind."""
     if not mix.repeats:
         return literal(FIRST_DAY, Date())
-    return case(*((kind == _number(f"kind_{j}"), _date(f"good_{j}")) for j in range(mix.repeats)), else_=ALWAYS)
+    return case(*((kind == _number(f"cut_kind_{j}"), _date(f"cut_good_{j}")) for j in range(mix.repeats)), else_=ALWAYS)
 
 
 def cutoff(mix: Mix, which: str, days: Any) -> ColumnElement[Any]:
     """The `certain` or `possible` cut-off of a clock of so many days."""
-    return case(*((days == _number(f"days_{i}"), _date(f"{which}_{i}")) for i in range(mix.days)))
+    return case(*((days == _number(f"cut_days_{i}"), _date(f"cut_{which}_{i}")) for i in range(mix.days)))
 
 
 def lapsed_by_cutoff(mix: Mix, which: str, days: Any, kind: Any) -> ColumnElement[Any]:
     """The first day whose receipt had not lapsed by that cut-off; null for what does not repeat."""
     cases = [
-        (and_(days == _number(f"days_{i}"), kind == _number(f"kind_{j}")), _date(f"{which}_{i}_{j}"))
+        (and_(days == _number(f"cut_days_{i}"), kind == _number(f"cut_kind_{j}")), _date(f"cut_{which}_{i}_{j}"))
         for i in range(mix.days)
         for j in range(mix.repeats)
     ]

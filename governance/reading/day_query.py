@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, exists, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.people.models import Absence as AbsenceRow
-from governance.reading.calendar import SchoolYear, days_after
+from governance.reading.calendar import FIRST_DAY, SchoolYear, days_after
 from governance.reading.cutoffs import OverdueStarts, first_good_day, overdue_starts
 from governance.reading.facts import Absence, Repeat
-from governance.reading.models import Excuse, Extension, ReadingRule
+from governance.reading.models import Excuse, Extension, ReadingRule, Withdrawal
 from governance.reading.owed import is_long
 from governance.reading.parameters import DAY, ORGANISATION
 from governance.tenancy import Organisation, Scope
@@ -28,7 +28,7 @@ from governance.tenancy import Organisation, Scope
 LONGEST_CLOCK_DAYS = 1000
 # A repeat as a number: rules compare and group by it. Months stand for themselves.
 ONCE, YEARLY = 0, -1
-_SCHOOL, _RULE, _ABSENCE, _EXCUSE, _EXTENSION = range(5)
+_SCHOOL, _RULE, _ABSENCE, _EXCUSE, _EXTENSION, _WITHDRAWAL = range(6)
 _SINCE: Any = bindparam("since", type_=Date())
 
 
@@ -36,8 +36,10 @@ _SINCE: Any = bindparam("since", type_=Date())
 class Figures:
     """A school's calendar, the rules that hold on a day as (days to read, repeat kind), and its special cases.
 
-    `away` are people away that day, `excused` those with any excuse that day, `watched` those with an absence, an excuse
-    or an extension that may move a due day: whether they are late is for `owed_by` to say.
+    `away` are people away that day, `excused` those with any excuse that day, `watched` those of whom an
+    absence, an excuse or an extension may decide whether they are late: that is for `owed_by` to say. `eased_until` is the
+    last day on which any of these ended: a clock that started later is untouched by them. `named` tells whether any
+    rule of the day names a person, `withdrawn` whether the school ever withdrew a receipt.
     """
 
     day: dt.date
@@ -46,6 +48,9 @@ class Figures:
     away: frozenset[int]
     excused: frozenset[int]
     watched: frozenset[int]
+    eased_until: Mapping[int, dt.date]
+    named: bool
+    withdrawn: bool
 
     def overdue_starts(self, days: int) -> OverdueStarts:
         """Which clocks of so many days are overdue."""
@@ -69,24 +74,28 @@ def repeat_kind(rule: Any = ReadingRule) -> ColumnElement[int]:
     return case(numbers, value=rule.repeat, else_=rule.repeat_months)
 
 
-def figures_of(session: Session, scope: Scope, day: dt.date) -> Figures:
-    """The figures of a school on a day."""
-    since = days_after(day, -LONGEST_CLOCK_DAYS)
-    binds = {"organisation_id": scope.organisation_id, "day": day, "since": since}
+def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = False) -> Figures:
+    """The figures of a school on a day; `dated` for lists that show due days, however long ago they were moved."""
+    binds = {"organisation_id": scope.organisation_id, "day": day}
+    binds["since"] = FIRST_DAY if dated else days_after(day, -LONGEST_CLOCK_DAYS)
     rows = session.execute(_statement(), binds).all()
     school = next(SchoolYear(year_starts=(row.a, row.b), away_school_days=row.c) for row in rows if row.what == _SCHOOL)
-    rules = tuple(sorted((row.a, row.b) for row in rows if row.what == _RULE))
-    since = min((cut for days, _ in rules if (cut := overdue_starts(days, day, school).certain_on)), default=day)
+    rules = tuple(sorted({(row.a, row.b) for row in rows if row.what == _RULE}))
+    certain = min((cut for days, _ in rules if (cut := overdue_starts(days, day, school).certain_on)), default=day)
     absences = [row for row in rows if row.what == _ABSENCE and _long(row, school)]
     excuses = [row for row in rows if row.what == _EXCUSE]
-    extended = {row.a for row in rows if row.what == _EXTENSION and row.until_on > since}
+    extensions = [row for row in rows if row.what == _EXTENSION]
+    eased = [*absences, *excuses, *extensions]
     return Figures(
         day=day,
         school=school,
         rules=rules,
         away=_people(absences, day),
         excused=_people(excuses, day),
-        watched=_lately([*absences, *excuses], since, day) | extended,
+        watched=frozenset(row.a for row in eased if row.until_on is not None and row.until_on >= certain),
+        eased_until=_latest(eased),
+        named=any(row.c for row in rows if row.what == _RULE),
+        withdrawn=any(row.what == _WITHDRAWAL for row in rows),
     )
 
 
@@ -96,12 +105,17 @@ def _long(row: Any, school: SchoolYear) -> bool:
 
 def _people(rows: Iterable[Any], day: dt.date) -> frozenset[int]:
     """Whom rows that hold on the day are about."""
-    return frozenset(row.a for row in rows if row.until_on is None or row.until_on >= day)
+    holding = (row for row in rows if row.from_on <= day and (row.until_on is None or row.until_on >= day))
+    return frozenset(row.a for row in holding)
 
 
-def _lately(rows: Iterable[Any], since: dt.date, day: dt.date) -> frozenset[int]:
-    """Whom rows are about that ended before the day, yet not before every clock they could start is overdue."""
-    return frozenset(row.a for row in rows if row.until_on is not None and since <= row.until_on < day)
+def _latest(rows: Iterable[Any]) -> dict[int, dt.date]:
+    """The last day on which anything about each person ended."""
+    ended: dict[int, dt.date] = {}
+    for row in rows:
+        if row.until_on is not None:
+            ended[row.a] = max(row.until_on, ended.get(row.a, FIRST_DAY))
+    return ended
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +125,7 @@ def _statement() -> Any:
         _row(_SCHOOL, school.year_starts_month, school.year_starts_day, school.away_school_days).where(
             school.id == ORGANISATION
         ),
-        _row(_RULE, rule.days_to_read, repeat_kind())
+        _row(_RULE, rule.days_to_read, repeat_kind(), case((rule.person_id.is_(None), 0), else_=1))
         .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
         .where(or_(rule.until_on.is_(None), rule.until_on >= DAY))
         .distinct(),
@@ -120,18 +134,19 @@ def _statement() -> Any:
         _row(_EXTENSION, Extension.person_id, until_on=Extension.until_on).where(
             Extension.organisation_id == ORGANISATION, Extension.until_on >= _SINCE
         ),
+        _row(_WITHDRAWAL).where(exists().where(Withdrawal.organisation_id == ORGANISATION)),
     )
 
 
 def _spell(what: int, model: Any) -> Select[Any]:
     lasting = or_(model.until_on.is_(None), model.until_on >= _SINCE)
     return _row(what, model.person_id, from_on=model.from_on, until_on=model.until_on).where(
-        model.organisation_id == ORGANISATION, model.from_on <= DAY, lasting
+        model.organisation_id == ORGANISATION, lasting
     )
 
 
 def _row(what: int, *numbers: Any, from_on: Any = None, until_on: Any = None) -> Select[Any]:
-    a, b, c = (*numbers, None, None)[:3]
+    a, b, c = (*numbers, None, None, None)[:3]
     return select(
         cast(what, Integer).label("what"),
         _or_null(a, Integer).label("a"),

@@ -1,10 +1,10 @@
-"""The one spelling in which our two databases differ: the later of several dates."""
+"""The few spellings in which our two databases differ."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Date, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -18,10 +18,33 @@ class latest(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function th
 
 
 @compiles(latest, "sqlite")
-def _sqlite(element: latest, compiler: Any, **options: Any) -> str:
+def _latest_of_sqlite(element: latest, compiler: Any, **options: Any) -> str:
     return f"max({compiler.process(element.clauses, **options)})"
 
 
 @compiles(latest)
-def _others(element: latest, compiler: Any, **options: Any) -> str:
+def _latest(element: latest, compiler: Any, **options: Any) -> str:
     return f"greatest({compiler.process(element.clauses, **options)})"
+
+
+class listed(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function that it is
+    """The numbers of a group as one text, in order, nulls left out.
+
+    SQLite lists them as its rows come, so select them from a sorted subquery; a different order would only make a
+    different text.
+    """
+
+    type = Text()
+    inherit_cache = True
+    name = "listed"
+
+
+@compiles(listed, "sqlite")
+def _listed_of_sqlite(element: listed, compiler: Any, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)})"
+
+
+@compiles(listed)
+def _listed(element: listed, compiler: Any, **options: Any) -> str:
+    number = compiler.process(element.clauses, **options)
+    return f"string_agg(CAST({number} AS TEXT), ',' ORDER BY {number})"

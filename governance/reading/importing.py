@@ -99,7 +99,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class _Known:
-    people: Mapping[str, PersonRef]
+    people: dict[str, PersonRef]
     last_days: Mapping[int, dt.date]
     versions: Mapping[tuple[str, int], Version]
     given: frozenset[tuple[int, int, dt.date]]

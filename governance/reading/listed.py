@@ -74,10 +74,12 @@ class Listed:
     version_label: str
 
 
-def listed(session: Session, scope: Scope, rows: Sequence[Owed], day: dt.date) -> list[Listed]:
-    """Rows with their names, in the order given: three statements, whatever their number."""
+def listed(
+    session: Session, scope: Scope, rows: Sequence[Owed], day: dt.date, known: Iterable[PolicyNamed] | None = None
+) -> list[Listed]:
+    """Rows with their names, in the order given: three statements at most. `known` are the policies, if at hand."""
     people = workers(session, scope, day, {row.person_id for row in rows})
-    policies = {one.id: one for one in policies_named(session, scope)}
+    policies = {one.id: one for one in (policies_named(session, scope) if known is None else known)}
     versions = _versions(session, scope, {row.version_id for row in rows})
     return [
         Listed(row, people[row.person_id], policies[row.policy_id], *versions[row.version_id])

@@ -7,24 +7,17 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, case, cast, func, null, select, union_all
+from sqlalchemy import Date, and_, case, func
 from sqlalchemy.orm import Session
 
-from governance.reading.calendar import due_day
+from governance.reading.calendar import FIRST_DAY, due_day
 from governance.reading.cutoff_query import Mix, binds, mix_of
 from governance.reading.day_query import ONCE, Figures, figures_of, repeat_of
+from governance.reading.dialects import latest
 from governance.reading.facts_query import facts_of
 from governance.reading.models import Acknowledgement
 from governance.reading.owed import Owed, State, lapse_day, owed_by
-from governance.reading.pair_query import (
-    Pairs,
-    counts_from,
-    excused_from,
-    pairs,
-    plain_pair,
-    receipts_for,
-    unread,
-)
+from governance.reading.pair_query import Pairs, counts_from, no, owing, pairs, receipts_for
 from governance.reading.pairs import pairs as pairs_of
 from governance.tenancy import Scope
 
@@ -36,7 +29,7 @@ def outstanding(
 
     Of the whole school, of a person or of a policy; as `owed` would give them. Three statements at most.
     """
-    figures = figures_of(session, scope, as_of)
+    figures = figures_of(session, scope, as_of, dated=True)
     if not figures.rules:
         return []
     narrowed = {"person_id": person_id, "policy_id": policy_id}
@@ -74,9 +67,9 @@ def _order(row: Any) -> tuple[int, int, int]:
 def _dated(figures: Figures, rows: list[Any]) -> Owed | None:
     """A pair from its rows, one for each category or name it is required through; None where the rules must decide."""
     row = rows[0]
-    mixed = row.low_kind != row.high_kind or row.low_rank != row.rank
-    unsure = row.earliest_on != row.latest_on or row.first_asked_on != row.asked_on
-    if mixed or unsure or row.person_id in figures.watched:
+    unsure = row.earliest_on != row.latest_on or row.first_asked_on != row.last_asked_on
+    eased = row.earliest_on <= figures.eased_until.get(row.person_id, FIRST_DAY)
+    if unsure or eased or row.low_kind != row.high_kind:
         return None
     lapses_on = lapse_day(row.good_since, *repeat_of(row.low_kind), figures.school) if row.good_since else None
     start = max(row.latest_on, lapses_on) if lapses_on else row.latest_on
@@ -88,13 +81,13 @@ def _dated(figures: Figures, rows: list[Any]) -> Owed | None:
         in_force_id=row.in_force_id,
         version_id=row.version_id,
         number=row.number,
-        asked_on=row.asked_on,
+        asked_on=row.last_asked_on,
         read_on=row.read_on,
         lapses_on=lapses_on,
         start_on=start,
         due_on=due,
         days_late=max((figures.day - due).days, 0),
-        category_ids=tuple(r.category_id for r in rows if r.category_id is not None),
+        category_ids=tuple(sorted({r.category_id for r in rows if r.category_id is not None})),
         named=any(r.category_id is None for r in rows),
     )
 
@@ -110,49 +103,30 @@ def _decided(
 
 @lru_cache(maxsize=64)
 def _statement(mix: Mix, of_person: bool, of_policy: bool) -> Any:
+    """Unread pairs and what their clocks need; a row for each category or name through which it is required."""
     of = pairs(mix, of_person=of_person, of_policy=of_policy)
-    return union_all(_plain(mix, of), _tangled(mix, of))
-
-
-_COLUMNS = ("policy_id", "rank", "low_rank", "in_force_id", "version_id", "number", "days", "low_kind", "high_kind")
-
-
-def _columns(mix: Mix, pair: Any, category_id: Any, bounds: Any) -> Select[Any]:
-    return select(
-        pair.person_id.label("person_id"),
-        *(getattr(pair, name).label(name) for name in _COLUMNS),
-        category_id.label("category_id"),
-        bounds.asked_on.label("asked_on"),
-        bounds.first_asked_on.label("first_asked_on"),
-        pair.earliest_on.label("earliest_on"),
-        pair.latest_on.label("latest_on"),
-        _last(pair, counts_from(), mix).label("good_since"),
-        _last(pair, Acknowledgement.acknowledged_on, mix).label("read_on"),
+    person, reading, through = of.present.c, of.reading.c, of.through.c
+    asked = ("policy_id", "in_force_id", "version_id", "number", "days", "low_kind", "high_kind")
+    return (
+        of.joined(
+            person.person_id,
+            *(reading[name] for name in asked),
+            reading.first_asked_on,
+            reading.last_asked_on,
+            latest(reading.earliest_on, person.first_job_on).label("earliest_on"),
+            latest(reading.latest_on, person.started_on).label("latest_on"),
+            _last(mix, of, counts_from()).label("good_since"),
+            _last(mix, of, Acknowledgement.acknowledged_on).label("read_on"),
+            through.category_id,
+        )
+        .join(of.through, and_(through.group == person.group, through.policy_id == reading.policy_id))
+        .where(person.away == 0, *owing(mix, of))
     )
 
 
-def _last(pair: Any, day: Any, mix: Mix) -> Any:
-    """The latest such day of the lapsed receipts; without a repeat an unread pair has none."""
+def _last(mix: Mix, of: Pairs, day: Any) -> Any:
+    """The latest such day of the receipts, all lapsed; an unread pair that does not repeat has none."""
     if not mix.repeats:
-        return cast(null(), Date)
-    newest = receipts_for(pair).with_only_columns(func.max(day), maintain_column_froms=True).scalar_subquery()
-    return case((pair.low_kind != ONCE, newest))
-
-
-def _plain(mix: Mix, of: Pairs) -> Select[Any]:
-    pair = plain_pair(of)
-    return (
-        _columns(mix, pair, of.plain.c.category_id, of.required.c)
-        .join_from(of.plain, of.required, of.required.c.category_id == of.plain.c.category_id)
-        .where(of.plain.c.away == 0, unread(pair), ~excused_from(pair.person_id, pair.policy_id))
-    )
-
-
-def _tangled(mix: Mix, of: Pairs) -> Select[Any]:
-    pair = of.tangled.c
-    same = and_(of.held.c.person_id == pair.person_id, of.held.c.policy_id == pair.policy_id)
-    return (
-        _columns(mix, pair, of.held.c.category_id, pair)
-        .join_from(of.tangled, of.held, same)
-        .where(pair.away == 0, unread(pair), ~excused_from(pair.person_id, pair.policy_id))
-    )
+        return no(Date)
+    newest = receipts_for(mix, of).with_only_columns(func.max(day), maintain_column_froms=True).scalar_subquery()
+    return case((of.reading.c.low_kind != ONCE, newest))

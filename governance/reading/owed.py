@@ -31,12 +31,13 @@ from enum import StrEnum
 
 from governance.reading.calendar import (
     FIRST_DAY,
+    LAST_DAY,
     SchoolYear,
     add_months,
     days_after,
     due_day,
     has_school_days,
-    is_school_day,
+    next_school_day,
     next_year_start,
 )
 from governance.reading.facts import Absence, Asking, Facts, InForce, Receipt, Repeat, Rule
@@ -208,7 +209,7 @@ def _start(pair: Pair, asked: InForce, lapsed_on: dt.date | None, day: dt.date) 
         lapsed_on or FIRST_DAY,
         max((days_after(until_on, 1) for until_on in ended_excuses), default=FIRST_DAY),
     )
-    return max(latest, _stretch_start(pair, day, latest))
+    return max(latest, stretch_start(pair, day))
 
 
 def _first_days_asked(pair: Pair, asked: InForce, day: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
@@ -227,20 +228,30 @@ def _first_days_asked(pair: Pair, asked: InForce, day: dt.date) -> Iterator[tupl
                 yield asked_on, began
 
 
-def _stretch_start(pair: Pair, day: dt.date, floor: dt.date) -> dt.date:
-    """The first day of the unbroken stretch, up to `day`, in which the policy was required of the person.
+def stretch_start(pair: Pair, day: dt.date) -> dt.date:
+    """The first day of the unbroken stretch, up to a day on which it holds, in which the policy was required.
 
-    Walks back a day at a time; days that are no school day do not break it. Stops at `floor`, before which the answer
-    no longer matters.
+    Spells of a rule and a job are joined where no school day lies between them.
     """
-    first = walked = day
-    while first > floor and walked > FIRST_DAY:
-        walked = days_after(walked, -1)
-        if any(_requires(pair, rule, walked) for rule in pair.rules):
-            first = walked
-        elif is_school_day(walked, pair.school):
+    spells = sorted(spell for rule in pair.rules for spell in _spells(pair, rule) if spell[0] <= min(day, spell[1]))
+    first, unbroken_to = day, None
+    for start, end in spells:
+        if unbroken_to is None or start > unbroken_to:
+            first = start
+        if end >= day:
             break
+        unbroken_to = max(unbroken_to or FIRST_DAY, next_school_day(end, pair.school))
     return first
+
+
+def _spells(pair: Pair, rule: Rule) -> Iterator[tuple[dt.date, dt.date]]:
+    """From when to when a rule required the policy, once for each job it reaches."""
+    until = rule.until_on or LAST_DAY
+    if rule.person_id is not None and not pair.engagements:
+        yield rule.from_on, until
+    for job in pair.engagements:
+        if _reaches(rule, job.category_id):
+            yield max(rule.from_on, job.started_on), min(until, job.ended_on or LAST_DAY)
 
 
 def _due(pair: Pair, asked: InForce, start: dt.date, days: int) -> dt.date:

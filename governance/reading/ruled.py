@@ -28,6 +28,7 @@ class RuleRow:
     repeat_months: int | None
     from_on: dt.date
     until_on: dt.date | None
+    person_id: int | None = None
 
     @property
     def how_often(self) -> str:
@@ -66,6 +67,7 @@ def rules_of(session: Session, scope: Scope, policy_ids: Sequence[int]) -> dict[
                 rule.repeat_months,
                 rule.from_on,
                 rule.until_on,
+                rule.person_id,
             )
         )
     return found

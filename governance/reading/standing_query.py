@@ -1,15 +1,15 @@
 """What is required on a day, before anybody is looked at, as common table expressions for both databases.
 
-standing  a version in force that stands by the day, ranked within its policy
-asked     from when an in-force row asked a category, or everyone
-required  policy x category (or named person): the version asked, days, repeat and the first good day of a receipt
+standing  the in-force rows that stand and have asked somebody by the day, ranked within their policy
+covered   the highest rank that asked a category, or everyone (category null)
+required  each rule of the day that an asking covers: policy, category or named person, days, repeat
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, bindparam, case, exists, func, not_, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, case, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from governance.adoption.kinds import Kind
@@ -20,9 +20,7 @@ from governance.reading.cutoff_query import Mix, good_from
 from governance.reading.day_query import repeat_kind
 from governance.reading.dialects import latest
 from governance.reading.models import ReadingRule
-from governance.reading.parameters import DAY, ORGANISATION
-
-VERSION = ("in_force_id", "version_id", "number", "first_on", "has_later")
+from governance.reading.parameters import ALWAYS, DAY, ORGANISATION
 
 
 def in_use(row: Any) -> ColumnElement[bool]:
@@ -32,64 +30,70 @@ def in_use(row: Any) -> ColumnElement[bool]:
     return exists().where(decision.id == row.decision_id, stands(decision), not_(refused))
 
 
-def standing_versions(of_policy: bool) -> CTE:
-    """Every version in use, before or after the day, of policies not retired; of the parameter `policy_id` if so said."""
+def first_in_use(policy_id: Any, version_id: Any) -> Select[Any]:
+    """The first day on which a version is in force, be it after the day asked about."""
+    row = aliased(InForce)
+    return select(func.min(row.from_on)).where(row.policy_id == policy_id, row.version_id == version_id, in_use(row))
+
+
+def standing_versions(mix: Mix, of_policy: bool) -> CTE:
+    """In-force rows of policies not retired that have asked; of the parameter `policy_id` alone where so said."""
+    asked = _days_asked()
     later = aliased(PolicyVersion)
+    first_rule = select(func.min(ReadingRule.from_on)).where(ReadingRule.policy_id == InForce.policy_id)
     has_later = exists().where(later.policy_id == InForce.policy_id, later.number > PolicyVersion.number)
+    first_on = first_in_use(InForce.policy_id, InForce.version_id).correlate(InForce).scalar_subquery()
     ranking = (InForce.from_on, PolicyVersion.number, InForce.id)
     statement = (
         select(
             InForce.id.label("in_force_id"),
             InForce.policy_id,
             InForce.version_id,
-            InForce.from_on,
             PolicyVersion.number,
             func.row_number().over(partition_by=InForce.policy_id, order_by=ranking).label("rank"),
-            func.min(InForce.from_on).over(partition_by=InForce.version_id).label("first_on"),
+            latest(asked.c.first_on, InForce.from_on).label("first_asked_on"),
+            latest(asked.c.last_on, InForce.from_on).label("last_asked_on"),
+            first_rule.scalar_subquery().label("first_rule_on"),
+            (first_on if mix.repeats else ALWAYS).label("first_on"),
             case((has_later, 1), else_=0).label("has_later"),
         )
+        .select_from(asked)
+        .join(InForce, InForce.id == asked.c.in_force_id)
         .join(PolicyVersion, PolicyVersion.id == InForce.version_id)
         .join(Policy, Policy.id == InForce.policy_id)
-        .where(InForce.organisation_id == ORGANISATION, in_use(InForce))
-        .where(or_(Policy.retired_on.is_(None), Policy.retired_on >= DAY))
+        .where(InForce.from_on <= DAY, in_use(InForce), or_(Policy.retired_on.is_(None), Policy.retired_on >= DAY))
     )
     if of_policy:
         statement = statement.where(InForce.policy_id == bindparam("policy_id"))
     return kept("standing", statement)
 
 
-def asked_categories(standing: CTE) -> CTE:
-    """The first day on which each in-force row asked a category, or everyone (category null)."""
-    return kept(
-        "asked",
-        select(
-            standing.c.policy_id,
-            standing.c.rank,
-            Asking.category_id,
-            func.min(latest(Asking.from_on, standing.c.from_on)).label("asked_on"),
-        )
-        .join(standing, standing.c.in_force_id == Asking.in_force_id)
-        .where(Asking.organisation_id == ORGANISATION, Asking.from_on <= DAY, standing.c.from_on <= DAY)
-        .group_by(standing.c.policy_id, standing.c.rank, Asking.category_id),
-    )
-
-
 def required_readings(mix: Mix, standing: CTE) -> CTE:
-    """Each policy and category, or named person, that a rule requires that day and some asking covers."""
-    asked = asked_categories(standing)
-    top = _highest_asked(mix, asked)
-    of_row = and_(asked.c.policy_id == top.c.policy_id, asked.c.rank == top.c.rank)
-    first_asked = select(func.min(asked.c.asked_on)).where(of_row)
-    first_rule = select(func.min(ReadingRule.from_on)).where(ReadingRule.policy_id == top.c.policy_id)
+    """The rules of the day whose category, or named person, some asking covers, with the highest rank that does."""
+    rule, kind = ReadingRule, repeat_kind()
+    covered = kept(
+        "covered",
+        select(standing.c.policy_id, Asking.category_id, func.max(standing.c.rank).label("rank"))
+        .join(standing, standing.c.in_force_id == Asking.in_force_id)
+        .where(Asking.from_on <= DAY)
+        .group_by(standing.c.policy_id, Asking.category_id),
+    )
+    covers = or_(covered.c.category_id.is_(None), covered.c.category_id == rule.category_id)
     return kept(
         "required",
         select(
-            *top.c,
-            *(standing.c[name] for name in VERSION),
-            first_asked.where(_covers(asked, top.c.category_id)).scalar_subquery().label("asked_on"),
-            first_asked.scalar_subquery().label("first_asked_on"),
-            first_rule.scalar_subquery().label("first_rule_on"),
-        ).join(standing, and_(standing.c.policy_id == top.c.policy_id, standing.c.rank == top.c.rank)),
+            rule.policy_id,
+            rule.category_id,
+            rule.person_id,
+            covered.c.rank,
+            rule.days_to_read.label("days"),
+            kind.label("kind"),
+            good_from(mix, kind).label("good_on"),
+            rule.from_on.label("rule_from_on"),
+        )
+        .join(covered, and_(covered.c.policy_id == rule.policy_id, covers))
+        .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
+        .where(or_(rule.until_on.is_(None), rule.until_on >= DAY)),
     )
 
 
@@ -99,27 +103,12 @@ def kept(name: str, statement: Any) -> CTE:
     return made
 
 
-def _highest_asked(mix: Mix, asked: CTE) -> CTE:
-    rule = ReadingRule
-    return kept(
-        "top",
+def _days_asked() -> Any:
+    return (
         select(
-            rule.policy_id,
-            rule.category_id,
-            rule.person_id,
-            func.max(asked.c.rank).label("rank"),
-            func.min(rule.days_to_read).label("days"),
-            func.min(repeat_kind()).label("low_kind"),
-            func.max(repeat_kind()).label("high_kind"),
-            func.max(good_from(mix, repeat_kind())).label("good_on"),
-            func.min(rule.from_on).label("rule_from_on"),
+            Asking.in_force_id, func.min(Asking.from_on).label("first_on"), func.max(Asking.from_on).label("last_on")
         )
-        .join(asked, and_(asked.c.policy_id == rule.policy_id, _covers(asked, rule.category_id)))
-        .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
-        .where(or_(rule.until_on.is_(None), rule.until_on >= DAY))
-        .group_by(rule.policy_id, rule.category_id, rule.person_id),
+        .where(Asking.organisation_id == ORGANISATION, Asking.from_on <= DAY)
+        .group_by(Asking.in_force_id)
+        .subquery("days_asked")
     )
-
-
-def _covers(asked: CTE, category_id: Any) -> ColumnElement[bool]:
-    return or_(asked.c.category_id.is_(None), asked.c.category_id == category_id)

@@ -24,6 +24,7 @@ def install(environment: Environment) -> None:
         day=words.day,
         day_short=words.day_short,
         day_full=words.day_full,
+        local=words.local,
         stated=words.stated,
         plural=words.plural,
         percent=words.percent,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 # Names of our own: the C library's months follow the machine's locale.
 MONTHS = (
@@ -67,3 +68,9 @@ def listed(words: list[str] | tuple[str, ...], joined_by: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joined_by} {words[-1]}"
+
+
+def local(value: dt.datetime, zone: str = "Europe/London") -> str:
+    """An instant by the school's clock: "5 October 2026 at 09:12"."""
+    there = value.astimezone(ZoneInfo(zone))
+    return f"{day(there.date())} at {there:%H:%M}"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from governance.errors import Refusal
 from governance.journal.actions import record
 from governance.journal.events import Event
+from governance.schedule import known_jobs as known_jobs
 from governance.schedule.cadence import Cadence, from_text, in_words, to_text
 from governance.schedule.jobs import JOBS
 from governance.schedule.models import Run, ScheduleEntry

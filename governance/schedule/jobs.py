@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 
 from governance.clock import local_day
 from governance.mail.compose import Letter
+from governance.render import words
+from governance.schedule.local_time import local_time
 from governance.tenancy import Scope
 
 
@@ -30,7 +32,7 @@ from governance.tenancy import Scope
 class Context:
     """What a job is told. `options` and `recipients` are the entry's; `payload` is the run's own.
 
-    `late` is set when the slot was missed and runs afterwards; the mail or the paper should say so.
+    `late` is set when the slot was missed and runs afterwards; the mail or the paper should say so (`lateness`).
     """
 
     scope: Scope
@@ -41,6 +43,7 @@ class Context:
     late: bool
     now: dt.datetime
     asked_by: str
+    base_url: str
     payload: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     recipients: Mapping[str, Any] = field(default_factory=dict)
@@ -50,6 +53,16 @@ class Context:
     def today(self) -> dt.date:
         """The school's calendar day on which this runs."""
         return local_day(self.now, self.scope.time_zone)
+
+    @property
+    def lateness(self) -> str | None:
+        """In words when it should have run, where it was missed and runs late."""
+        due = local_time(self.due_at, self.scope.time_zone)
+        return f"This was due on {words.day_full(due.date())} at {due:%H:%M} and is late." if self.late else None
+
+    def link(self, path: str) -> str:
+        """The full address of one of the school's pages, from the configured base and never from a request."""
+        return f"{self.base_url}/{self.scope.slug}/{path}"
 
     @property
     def meeting(self) -> str | None:

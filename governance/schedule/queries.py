@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from governance.errors import NotFound
 from governance.mail.models import Outbox
+from governance.schedule import known_jobs as known_jobs
 from governance.schedule.cadence import BeforeMeeting, Cadence, from_text, in_words, next_slot, note_for
 from governance.schedule.jobs import JOBS
 from governance.schedule.local_time import local_time
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schedule.recipients import Recipients
-from governance.schedule.runner import planned_meetings
+from governance.schedule.rounds import planned_meetings
 from governance.storage.models import Artefact
 from governance.tenancy import Scope
 
@@ -69,6 +70,8 @@ class RunLine:
     artefact_title: str | None
     artefact_filename: str | None
     mails: dict[str, int]
+    # Public id of the meeting it is about, if it is about one.
+    meeting: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -192,7 +195,15 @@ def _run_line(run: Run, entry: str | None, artefact: Sequence[str | None], mails
         artefact_title=artefact[1],
         artefact_filename=artefact[2],
         mails=mails,
+        meeting=_meeting(run),
     )
+
+
+def _meeting(run: Run) -> str | None:
+    if run.slot.startswith("meeting:"):
+        return run.slot.removeprefix("meeting:")
+    found: str | None = json.loads(run.payload).get("meeting")
+    return found
 
 
 def _mails(session: Session, scope: Scope, run_ids: list[str]) -> dict[str, dict[str, int]]:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from governance.accounts.models import Account, AccountPerson, Grant
-from governance.accounts.permissions import Role
+from governance.accounts.permissions import Role, permissions_of
 from governance.errors import Refusal
 from governance.mail.headers import address
 from governance.people.models import BodyMember, Person
@@ -57,11 +57,19 @@ class Recipients:
 
 @dataclass(frozen=True)
 class Addressee:
-    """Somebody to write to; `person` is their public id where the account belongs to a person here."""
+    """Somebody to write to; `person` is their public id where the account belongs to a person here.
+
+    `permissions` are those of every role they hold at the school: a mail tells nobody what a screen would not.
+    """
 
     address: str
     name: str
     person: str | None
+    permissions: frozenset[str] = frozenset()
+
+    def may(self, permission: str) -> bool:
+        """Whether they may see what needs this permission."""
+        return permission in self.permissions
 
 
 def resolve(
@@ -80,18 +88,27 @@ def resolve(
         *_by_role(session, scope, recipients.roles),
         *_by_office(session, scope, recipients.offices, as_of, body_id),
     ]
+    granted = _granted(session, scope, {account for account, _ in found if account is not None})
     by_address: dict[str, Addressee] = {}
-    for one in found:
-        if _usable(one.address):
-            known = by_address.setdefault(one.address.casefold(), one)
-            if known.person is None and one.person is not None:
-                by_address[one.address.casefold()] = one
+    for account, one in found:
+        if not _usable(one.address):
+            continue
+        known = by_address.get(one.address.casefold(), one)
+        by_address[one.address.casefold()] = Addressee(
+            known.address,
+            known.name or one.name,
+            known.person or one.person,
+            known.permissions | granted.get(account or 0, frozenset()),
+        )
     return [by_address[key] for key in sorted(by_address)]
 
 
-def _by_role(session: Session, scope: Scope, roles: Iterable[str]) -> list[Addressee]:
+Found = list[tuple[int | None, Addressee]]
+
+
+def _by_role(session: Session, scope: Scope, roles: Iterable[str]) -> Found:
     rows = session.execute(
-        select(Account.email, Person.given_name, Person.family_name, Person.public_id)
+        select(Account.id, Account.email, Person.given_name, Person.family_name, Person.public_id)
         .join(Grant, Grant.account_id == Account.id)
         .outerjoin(
             AccountPerson,
@@ -102,15 +119,15 @@ def _by_role(session: Session, scope: Scope, roles: Iterable[str]) -> list[Addre
         .where(Person.deactivated_at.is_(None))
         .order_by(Account.email, Person.id)
     )
-    return [Addressee(email, _name(given, family), person) for email, given, family, person in rows]
+    return [(account, Addressee(email, _name(given, family), person)) for account, email, given, family, person in rows]
 
 
-def _by_office(
-    session: Session, scope: Scope, offices: Iterable[str], as_of: dt.date, body_id: int | None
-) -> list[Addressee]:
+def _by_office(session: Session, scope: Scope, offices: Iterable[str], as_of: dt.date, body_id: int | None) -> Found:
     holding = (
-        select(Person.email, Person.given_name, Person.family_name, Person.public_id)
+        select(AccountPerson.account_id, Person.email, Person.given_name, Person.family_name, Person.public_id)
+        .select_from(Person)
         .join(BodyMember, BodyMember.person_id == Person.id)
+        .outerjoin(AccountPerson, AccountPerson.person_id == Person.id)
         .where(BodyMember.organisation_id == scope.organisation_id, BodyMember.office.in_(tuple(offices)))
         .where(BodyMember.from_on <= as_of, or_(BodyMember.until_on.is_(None), BodyMember.until_on >= as_of))
         .where(Person.deactivated_at.is_(None), Person.email.is_not(None))
@@ -119,7 +136,24 @@ def _by_office(
     if body_id is not None:
         holding = holding.where(BodyMember.body_id == body_id)
     rows = session.execute(holding)
-    return [Addressee(email or "", _name(given, family), person) for email, given, family, person in rows]
+    return [
+        (account, Addressee(email or "", _name(given, family), person))
+        for account, email, given, family, person in rows
+    ]
+
+
+def _granted(session: Session, scope: Scope, accounts: Iterable[int]) -> dict[int, frozenset[str]]:
+    """What each active account may do at the school."""
+    rows = session.execute(
+        select(Grant.account_id, Grant.role)
+        .join(Account, Account.id == Grant.account_id)
+        .where(Grant.organisation_id == scope.organisation_id, Grant.account_id.in_(tuple(accounts)), Account.active)
+        .order_by(Grant.account_id, Grant.role)
+    )
+    roles: dict[int, list[Role]] = {}
+    for account, role in rows:
+        roles.setdefault(account, []).append(Role(role))
+    return {account: permissions_of(held) for account, held in roles.items()}
 
 
 def _name(given: str | None, family: str | None) -> str:

@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from governance import clock
-from governance.schedule import runner
+from governance.schedule import rounds, runner
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +76,8 @@ def work(app: Flask, ended: threading.Event) -> None:
 
 def _runs(app: Flask) -> None:
     with app.app_context():
-        runner.enter_slots(clock.now())
-        runner.run_due(clock.now)
+        rounds.enter_slots(clock.now())
+        rounds.run_due(clock.now)
 
 
 def _mail(app: Flask) -> None:

@@ -36,7 +36,7 @@ class SetUpForm(Form):
     code = TextField(
         "Set-up code",
         [needed("Enter the set-up code.")],
-        description="Whoever installed this has it: `./dev run` printed it. To print another: flask --app app setup-code",
+        description="It was printed when this was installed. To print another: flask --app app setup-code",
     )
     name = TextField("Name of the school", [needed("Enter the school's name.")])
     body = TextField(

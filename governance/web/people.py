@@ -30,8 +30,12 @@ class PeopleFilters(FilterForm):
     """What the list is narrowed to."""
 
     search = TextField("Name, e-mail or number")
-    category = Choice("Category")
-    standing = Choice("Who", choices=[(standing.value, standing.in_words) for standing in Standing])
+    category = Choice("Category", default="")
+    standing = Choice(
+        "Who",
+        choices=[(standing.value, standing.in_words) for standing in Standing],
+        default=Standing.CURRENT.value,
+    )
 
 
 class AddForm(DetailsForm, JobForm):
@@ -45,8 +49,6 @@ def index() -> ResponseReturnValue:
     """The list of people."""
     form = PeopleFilters()
     form.category.choices = [("", "Any category"), *category_choices()]
-    if not form.standing.data or "standing" not in request.args:
-        form.standing.data = Standing.CURRENT.value
     good = form.validate()
     chosen = form.category.data if good else ""
     today, number = clock.today(scope().time_zone), request.args.get("page", "1")

@@ -120,7 +120,8 @@ def _sent() -> tuple[str, bytes]:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refusal.one("Choose a file.", "file")
-    return clean_filename(file.filename), file.read()
+    with file.stream as content:
+        return clean_filename(file.filename), content.read()
 
 
 def _held(held: str) -> Held:

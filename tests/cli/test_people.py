@@ -10,7 +10,10 @@ from governance.db import reading
 from governance.people.models import Engagement, Person
 
 HEADER = "staff_number,given_name,family_name,email,category,started_on,line_manager\n"
-TWO = HEADER + "S1,Samuel,Okafor,head@x.sch.uk,headteacher,2018-09-01,\nS2,Tess,Marlow,,teachers;governors,2020-09-01,S1\n"
+TWO = (
+    HEADER
+    + "S1,Samuel,Okafor,head@x.sch.uk,headteacher,2018-09-01,\nS2,Tess,Marlow,,teachers;governors,2020-09-01,S1\n"
+)
 
 
 @pytest.fixture
@@ -41,7 +44,10 @@ def test_a_list_is_imported_and_repeating_it_adds_nothing(school: Flask, tmp_pat
 
 def test_a_dry_run_tells_and_stores_nothing(school: Flask, tmp_path: Path) -> None:
     told = run(school, tmp_path, TWO, "--dry-run")
-    assert (told.exit_code, told.stdout) == (0, "2 rows: 2 new people, 0 changed, 0 as they were. Nothing was stored: this was a dry run.\n")
+    assert (told.exit_code, told.stdout) == (
+        0,
+        "2 rows: 2 new people, 0 changed, 0 as they were. Nothing was stored: this was a dry run.\n",
+    )
     assert counts(school) == (0, 0)
 
 

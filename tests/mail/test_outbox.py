@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -385,3 +386,18 @@ def settings_with(tmp_path: Any) -> Callable[..., Settings]:
         return Settings(tmp_path, "sqlite://", base_url, "k", **more)  # type: ignore[arg-type]
 
     return made
+
+
+def test_four_senders_at_once_send_each_mail_once(rooms: Flask, scopes: list[Scope], clock: Hands) -> None:
+    with writing() as session:
+        for number in range(40):
+            queue(session, scopes[0], LETTER, dedupe_key=f"k{number}", now=MONDAY)
+
+    def send_all(_: int) -> int:
+        with rooms.app_context():
+            return deliver_due(post, clock).accepted
+
+    with PostOffice() as office, ThreadPoolExecutor(4) as senders:
+        post = post_to(office)
+        assert sum(senders.map(send_all, range(4))) == 40
+    assert len({arrived["Message-ID"] for arrived in office.accepted}) == len(office.accepted) == 40

@@ -14,7 +14,9 @@ def rows_of(text: str) -> Rows:
     return read_rows(read_table("people.csv", text.encode("utf-8", "surrogatepass"), most_rows=100), CATEGORIES, TODAY)
 
 
-def errors_of(row: str, header: str = "staff_number,given_name,family_name,email,category,started_on,ended_on") -> list[str]:
+def errors_of(
+    row: str, header: str = "staff_number,given_name,family_name,email,category,started_on,ended_on"
+) -> list[str]:
     return [f"{error.row} {error.column}: {error.message}" for error in rows_of(f"{header}\n{row}\n").errors]
 
 
@@ -65,7 +67,9 @@ def test_an_unknown_category_is_refused_and_the_known_ones_are_named() -> None:
 
 
 def test_a_row_without_a_category_is_refused() -> None:
-    assert errors_of("S1,Tess,Marlow,,;,,") == ["2 category: Give a category: one of Teachers, Agency staff, Volunteers."]
+    assert errors_of("S1,Tess,Marlow,,;,,") == [
+        "2 category: Give a category: one of Teachers, Agency staff, Volunteers."
+    ]
 
 
 def test_several_categories_stand_in_one_cell_whatever_their_case() -> None:

@@ -34,7 +34,9 @@ def table(text: str) -> Table:
 
 
 def counts(session: Session) -> tuple[int | None, int | None, int | None]:
-    return tuple(session.scalar(select(func.count()).select_from(model)) for model in (Person, Engagement, JournalEntry))  # type: ignore[return-value]
+    return tuple(
+        session.scalar(select(func.count()).select_from(model)) for model in (Person, Engagement, JournalEntry)
+    )  # type: ignore[return-value]
 
 
 def test_a_list_is_imported_with_several_jobs_managers_and_agencies(session: Session, school: Scope) -> None:
@@ -42,7 +44,9 @@ def test_a_list_is_imported_with_several_jobs_managers_and_agencies(session: Ses
     assert done == Imported(new_people=4, changed_people=0, new_jobs=5, changed_jobs=0, left_out=0)
     page = queries.people(session, school, as_of=TODAY)
     assert [row.person.name for row in page.rows] == ["Viv Lane", "Tess Marlow", "Samuel Okafor", "Al Ryder"]
-    al = session.scalars(select(Engagement).join(Person, Person.id == Engagement.person_id).where(Person.given_name == "Al")).one()
+    al = session.scalars(
+        select(Engagement).join(Person, Person.id == Engagement.person_id).where(Person.given_name == "Al")
+    ).one()
     tess = session.scalars(select(Person).where(Person.staff_number == "S2")).one()
     assert (al.agency, al.line_manager_id) == ("Supply Co", tess.id)
 

@@ -89,7 +89,9 @@ def test_a_move_that_is_none_is_refused(
     session: Session, school: Scope, tess: Person, code: str, day: dt.date, words: str
 ) -> None:
     with pytest.raises(Refusal, match=words):
-        jobs.move_category(session, school, MAYA, job_of(session, tess), Job(category(session, school, code), day), now=NOW)
+        jobs.move_category(
+            session, school, MAYA, job_of(session, tess), Job(category(session, school, code), day), now=NOW
+        )
 
 
 def test_a_correction_that_changes_nothing_leaves_no_entry(session: Session, school: Scope, tess: Person) -> None:
@@ -102,7 +104,15 @@ def test_a_correction_that_changes_nothing_leaves_no_entry(session: Session, sch
 def test_leaving_ends_every_job_office_and_post_on_one_day(session: Session, school: Scope, tess: Person) -> None:
     jobs.start_engagement(session, school, MAYA, tess, Job(category(session, school, "governors"), SEPTEMBER), now=NOW)
     seat = membership.seat_member(
-        session, school, MAYA, body(session, school), tess, office="member", from_on=SEPTEMBER, until_on=dt.date(2030, 8, 31), now=NOW
+        session,
+        school,
+        MAYA,
+        body(session, school),
+        tess,
+        office="member",
+        from_on=SEPTEMBER,
+        until_on=dt.date(2030, 8, 31),
+        now=NOW,
     )
     post = posts.make_post(session, school, MAYA, name="Designated safeguarding lead", now=NOW)
     holding = posts.hold_post(session, school, MAYA, post, tess, from_on=SEPTEMBER, now=NOW)

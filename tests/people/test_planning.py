@@ -37,7 +37,9 @@ def test_a_changed_name_address_and_last_day_are_shown_as_changes() -> None:
         ("Name", "Tess Marlow", "Tess Hay"),
         ("E-mail", "tess@hillcrest.sch.uk", "t.hay@hillcrest.sch.uk"),
     ]
-    assert [(change.what, change.after) for change in person.jobs[0].changes] == [("Teachers: last day", "31 December 2026")]
+    assert [(change.what, change.after) for change in person.jobs[0].changes] == [
+        ("Teachers: last day", "31 December 2026")
+    ]
 
 
 def test_an_empty_cell_leaves_what_is_recorded() -> None:
@@ -53,7 +55,8 @@ def test_a_staff_number_given_to_somebody_else_is_refused() -> None:
 
 def test_row_40_one_name_and_mailbox_in_two_spellings_is_one_person_and_flagged() -> None:
     found = planned(
-        ",,Sam,Okoro,sam@hillcrest.sch.uk,teachers,2025-09-01,,\n,,SAM,  okoro,Sam@Hillcrest.sch.uk,governors,2025-09-01,,\n", empty=True
+        ",,Sam,Okoro,sam@hillcrest.sch.uk,teachers,2025-09-01,,\n,,SAM,  okoro,Sam@Hillcrest.sch.uk,governors,2025-09-01,,\n",
+        empty=True,
     )
     assert [(person.details.name, [job.category for job in person.jobs]) for person in found.people] == [
         ("Sam Okoro", ["Teachers", "Governors"])

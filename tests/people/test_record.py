@@ -25,7 +25,9 @@ def test_a_record_shows_jobs_offices_and_posts_newest_first(session: Session) ->
         ("Agency staff", "Sam Okoro", "Supply Co"),
         ("Teachers", None, None),
     ]
-    assert [(office.body, office.office.in_words) for office in record.offices] == [("Full Governing Body", "Vice-chair")]
+    assert [(office.body, office.office.in_words) for office in record.offices] == [
+        ("Full Governing Body", "Vice-chair")
+    ]
     assert [held.post for held in record.posts] == ["SENDCo"]
     assert len(record.jobs_on(TODAY)) == 2
     assert record.person.name == "Tess Marlow"

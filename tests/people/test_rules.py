@@ -45,14 +45,18 @@ def test_row_48_a_name_with_characters_that_cannot_be_kept_is_refused(name: str)
     assert "cannot store" in messages(Details(name, "Marlow"))[0]
 
 
-@pytest.mark.parametrize("email", ["a@b", "a@@b.uk", "tess@school.example\nBcc: x@evil.uk", "tess", "tess@b.uk\n", "t" * 300])
+@pytest.mark.parametrize(
+    "email", ["a@b", "a@@b.uk", "tess@school.example\nBcc: x@evil.uk", "tess", "tess@b.uk\n", "t" * 300]
+)
 def test_row_42_an_address_that_is_none_is_refused_and_named(email: str) -> None:
     (message,) = messages(Details("Tess", "Marlow", email))
     assert "is not an e-mail address" in message
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("email", [None, "", "  ", "tess@hillcrest.sch.uk", "o'neill@hillcrest.sch.uk", "t@school.example"])
+@pytest.mark.parametrize(
+    "email", [None, "", "  ", "tess@hillcrest.sch.uk", "o'neill@hillcrest.sch.uk", "t@school.example"]
+)
 def test_row_43_no_address_is_fine(email: str | None) -> None:
     assert messages(Details("Al", "Supply", email)) == []
 
@@ -63,9 +67,23 @@ def test_details_are_kept_tidy() -> None:
 
 
 def test_lists_are_ordered_by_family_name_then_given_name_without_accents_or_case() -> None:
-    names = [("Zoë", "de"), ("Ana", "de la Cruz"), ("Ben", "Álvarez"), ("ann", "alvarez"), ("Carl", "O'Neill"), ("", "Zed")]
+    names = [
+        ("Zoë", "de"),
+        ("Ana", "de la Cruz"),
+        ("Ben", "Álvarez"),
+        ("ann", "alvarez"),
+        ("Carl", "O'Neill"),
+        ("", "Zed"),
+    ]
     ordered = sorted(names, key=lambda name: rules.sort_key(*name))
-    assert ordered == [("ann", "alvarez"), ("Ben", "Álvarez"), ("Zoë", "de"), ("Ana", "de la Cruz"), ("Carl", "O'Neill"), ("", "Zed")]
+    assert ordered == [
+        ("ann", "alvarez"),
+        ("Ben", "Álvarez"),
+        ("Zoë", "de"),
+        ("Ana", "de la Cruz"),
+        ("Carl", "O'Neill"),
+        ("", "Zed"),
+    ]
 
 
 def test_the_last_day_counts() -> None:
@@ -78,7 +96,9 @@ def test_the_last_day_counts() -> None:
 
 def test_a_job_that_ended_before_it_started_is_refused_with_both_days() -> None:
     (objection,) = rules.objections_to_job(dt.date(2025, 9, 1), dt.date(2025, 8, 31), "", "", TODAY)
-    assert objection.message == "The last day, 31 August 2025, is before the first, 1 September 2025. Change one of them."
+    assert (
+        objection.message == "The last day, 31 August 2025, is before the first, 1 September 2025. Change one of them."
+    )
     assert objection.field == "ended_on"
 
 

@@ -75,7 +75,8 @@ def test_row_49_a_cell_of_two_megabytes_is_refused_with_its_row() -> None:
 
 
 @pytest.mark.parametrize(
-    "name, data", [("people.pdf", b"%PDF-1.7 ..."), ("people.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old"), ("a.docx", b"text")]
+    "name, data",
+    [("people.pdf", b"%PDF-1.7 ..."), ("people.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old"), ("a.docx", b"text")],
 )
 def test_a_file_that_is_no_list_is_refused_with_what_to_do(name: str, data: bytes) -> None:
     with pytest.raises(Refusal, match=r"save it as CSV or \.xlsx"):

@@ -36,3 +36,13 @@ def bookmarks_of(made: bytes) -> list[str]:
 
     walk(PdfReader(io.BytesIO(made)).outline)
     return found
+
+
+def links_of(made: bytes) -> set[str]:
+    """Addresses that its links lead to, outside the document."""
+    return {
+        str(note.get_object()["/A"]["/URI"])
+        for sheet in PdfReader(io.BytesIO(made)).pages
+        for note in sheet.get("/Annots", [])
+        if "/URI" in note.get_object().get("/A", {})
+    }

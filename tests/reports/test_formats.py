@@ -128,16 +128,17 @@ def test_the_same_figures_stand_in_every_format() -> None:
     assert workbook(xlsx(made))["Report"]["F5"].value == 1_204
 
 
-def test_a_pdf_of_a_report_is_accessible_and_says_what_it_is_on_every_page() -> None:
-    long = report(rows=ROWS * 65)
-    made = pdf(long)
+def test_a_pdf_of_a_report_is_accessible_and_says_what_it_is_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "ROWS_IN_A_TABLE", 60)
+    made = pdf(report(rows=ROWS * 16))
     assert failures(made) == []
     sheets = text_of(made)
-    assert "Rows 1 to 250" in sheets[0] and "Reading overdue" in sheets[0]
+    assert "Rows 1 to 60" in sheets[0] and "Reading overdue" in sheets[0]
     for number, sheet in enumerate(sheets, start=1):
         assert "Oakfield Primary & Nursery School" in sheet and "As of Monday 12 October 2026" in sheet
-        assert f"Page {number} of {len(sheets)}" in sheet and "Staff number" in sheet
-    assert "Rows 251 to 260" in " ".join(sheets)
+        assert f"Page {number} of {len(sheets)}" in sheet and "Reading overdue" in sheet
+    assert all("Staff number" in sheet for sheet in sheets[:-1]), "the last may hold the notes alone"
+    assert "Rows 61 to 64" in " ".join(sheets)
 
 
 @pytest.mark.parametrize("writer", [html, pdf])

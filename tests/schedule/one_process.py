@@ -20,8 +20,9 @@ from sqlalchemy.exc import OperationalError
 
 from governance.db import connect
 from governance.mail.compose import Letter
-from governance.schedule import runner, runs
+from governance.schedule import rounds, runs
 from governance.schedule.jobs import JOBS, Context, Job, Made, Outcome, Post
+from governance.settings import Settings
 
 START = dt.datetime(2026, 10, 23, 12, 0, tzinfo=dt.UTC)
 LEASE_SECONDS = 1.0
@@ -57,6 +58,7 @@ def main(url: str, beginning: Path, speed: float, end: float) -> None:
     # Only the rooms that a run touches: a process has to be up quickly to be worth killing.
     app = Flask("one process")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.extensions["countersign_settings"] = Settings(Path(), url, "http://localhost", "k")
     connect(app)
     JOBS["work"] = Job("work", "The work", slow_work(beginning.parent))
     runs.MOST_ATTEMPTS = 1000
@@ -68,8 +70,8 @@ def main(url: str, beginning: Path, speed: float, end: float) -> None:
     with app.app_context():
         while time.monotonic() - began < end:
             try:
-                runner.enter_slots(simulated(began, speed))
-                runner.run_due(lambda: simulated(began, speed), dt.timedelta(seconds=LEASE_SECONDS * speed))
+                rounds.enter_slots(simulated(began, speed))
+                rounds.run_due(lambda: simulated(began, speed), dt.timedelta(seconds=LEASE_SECONDS * speed))
             except OperationalError as busy:
                 # As in the real clock's thread: this knock failed, the next one goes on.
                 sys.stderr.write(f"{busy}\n")

@@ -18,7 +18,7 @@ from governance.journal.models import JournalEntry
 from governance.mail.compose import Attachment, Letter
 from governance.mail.models import Outbox
 from governance.mail.queries import waiting
-from governance.schedule import runner, runs, ticker
+from governance.schedule import rounds, runner, runs, ticker
 from governance.schedule.actions import ask, begin_offered, close, run_now, schedule
 from governance.schedule.cadence import BeforeMeeting, Cadence, Daily, Weekly
 from governance.schedule.jobs import JOBS, Context, Job, Made, Outcome, Post, job
@@ -95,7 +95,7 @@ def ledger() -> list[tuple[str, str, bool]]:
 
 
 def one_knock(clock: Hands) -> tuple[int, int, int]:
-    return runner.enter_slots(clock()), *runner.run_due(clock)
+    return rounds.enter_slots(clock()), *rounds.run_due(clock)
 
 
 def test_monday_at_seven_runs_once_and_its_mail_is_queued_with_it(
@@ -275,7 +275,7 @@ def test_a_process_that_slept_past_its_lease_stores_nothing(
     def work(context: Context) -> Outcome:
         if len(seen) == 1:
             clock.move(minutes=16)
-            assert runner.run_due(clock) == (1, 0), "another process takes it over and finishes"
+            assert rounds.run_due(clock) == (1, 0), "another process takes it over and finishes"
         return replace(a_mail(context), result=f"attempt {len(seen)}")
 
     seen = working(work)
@@ -293,7 +293,7 @@ def test_a_process_that_slept_past_its_lease_learns_it_from_its_own_progress(
     def work(context: Context) -> Outcome:
         if len(seen) == 1:
             clock.move(minutes=16)
-            runner.run_due(clock)
+            rounds.run_due(clock)
         context.progress("Drawing the charts")
         reached.append(len(seen))
         return Outcome("made")
@@ -312,7 +312,7 @@ def test_progress_keeps_the_lease_and_is_shown(
         for page in (1, 2, 3):
             clock.move(minutes=10)
             context.progress(f"Page {page} of 3")
-            assert runner.run_due(clock) == (0, 0), "nobody takes it over"
+            assert rounds.run_due(clock) == (0, 0), "nobody takes it over"
             with reading() as session:
                 shown.append(run_line(session, scope, context.run).progress)
         return Outcome("made")
@@ -483,10 +483,10 @@ def test_the_pulse_tells_a_scheduler_that_nobody_knocks(
 ) -> None:
     working(lambda context: Outcome("made"))
     entry(scope)
-    runner.enter_slots(clock())
+    rounds.enter_slots(clock())
     with reading() as session:
         assert pulse(session, clock()).oldest_waiting_at == MONDAY
-    runner.run_due(clock)
+    rounds.run_due(clock)
     with reading() as session:
         assert pulse(session, clock()) == type(pulse(session, clock()))(clock(), None)
 

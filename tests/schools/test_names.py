@@ -27,6 +27,8 @@ def test_row_48_text_that_cannot_be_kept_is_known(typed: str) -> None:
     assert unstorable(typed)
 
 
-@pytest.mark.parametrize("typed", ["O'Neill", "Ní Bhriain", "李", "<script>", "=cmd|'/c calc'!A1", "😀", "\tTess", "علی‌رضا"])
+@pytest.mark.parametrize(
+    "typed", ["O'Neill", "Ní Bhriain", "李", "<script>", "=cmd|'/c calc'!A1", "😀", "\tTess", "علی‌رضا"]
+)
 def test_rows_45_to_47_unusual_names_are_ordinary_text(typed: str) -> None:
     assert not unstorable(typed)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from governance.settings import Settings
 from governance.tenancy import Scope
 from tests.conftest import make_application
 from tests.databases import close
-from tests.web.people import open_hillcrest, sign_in
+from tests.web.people import PASSWORD, open_hillcrest, sign_in
 
 
 def test_pages_carry_a_strict_policy_with_a_word_of_their_own(hillcrest: Scope, client: FlaskClient) -> None:
@@ -42,22 +43,24 @@ def test_pages_are_not_sniffed_kept_or_told_of(maya: FlaskClient) -> None:
 
 
 def test_an_error_page_carries_them_too(hillcrest: Scope, client: FlaskClient) -> None:
-    assert "Content-Security-Policy" in client.get("/nothing.php").headers
+    assert "Content-Security-Policy" in client.get("/nothing/at/all.php").headers
 
 
+@pytest.mark.engines("sqlite")
 def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings) -> None:
     app = make_application(
         dataclasses.replace(settings, base_url="https://policies.hillcrest.sch.uk"), WTF_CSRF_ENABLED=False
     )
     open_hillcrest(app)
     client = app.test_client()
-    client.environ_base["HTTP_HOST"] = "policies.hillcrest.sch.uk"
-    cookie = sign_in(client).headers["Set-Cookie"]
+    ours = "https://policies.hillcrest.sch.uk"
+    sent = {"email": "maya@hillcrest.sch.uk", "password": PASSWORD}
+    cookie = client.post("/sign-in", data=sent, base_url=ours).headers["Set-Cookie"]
     assert cookie.startswith("__Host-countersign=")
     for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert part in cookie
     assert "Domain" not in cookie
-    assert "max-age" in client.get("/sign-in").headers["Strict-Transport-Security"]
+    assert "max-age" in client.get("/sign-in", base_url=ours).headers["Strict-Transport-Security"]
     close(app)
 
 

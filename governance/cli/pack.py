@@ -1,0 +1,50 @@
+"""`pack build`: a review pack as a PDF, for a meeting or for a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from governance import clock
+from governance.child import ChildFailed
+from governance.cli import base
+from governance.db import reading
+from governance.errors import Refusal
+from governance.packs.freezing import freeze
+from governance.packs.gathering import for_day, for_meeting
+from governance.packs.values import Pack
+from governance.schools.models import Meeting
+from governance.tenancy import Scope, in_school
+
+pack = base.group("pack", "Review packs.")
+
+
+@pack.command("build")
+@click.option("--meeting", metavar="ID", help="The meeting's identifier, as its address shows it.")
+@click.option("--as-of", "day", metavar="D", type=click.DateTime(["%Y-%m-%d"]), help="Every policy in force on a day.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@base.school_option
+def build(scope: Scope, meeting: str | None, day: dt.datetime | None, output: Path) -> None:
+    """Build a review pack."""
+    if meeting and day:
+        raise Refusal.one("Give either --meeting or --as-of, not both.")
+    gathered = _gathered(scope, meeting, day.date() if day else None)
+    try:
+        frozen = freeze(gathered, scope, base.command_line_actor().label)
+    except ChildFailed as failed:
+        raise Refusal.one(str(failed)) from failed
+    output.write_bytes(frozen.content)
+    click.echo(f"{frozen.title}: {len(gathered.items)} policies, in {output}.")
+
+
+def _gathered(scope: Scope, meeting: str | None, day: dt.date | None) -> Pack:
+    now, today = clock.now(), clock.today(scope.time_zone)
+    with reading() as session:
+        if meeting is None:
+            return for_day(session, scope, day or today, now)
+        return for_meeting(session, scope, in_school(session, Meeting, scope, meeting), today, now)
+
+
+commands = (pack,)

@@ -1,0 +1,202 @@
+"""What goes into a pack, as plain values: one statement a section, no names of staff.
+
+meeting or day ─▶ which policies, why, and what is asked of the body
+               ─▶ their facts: decisions, versions, readers and how far they are, related policies
+               ─▶ their text by clause, or the originals to go beside the pack
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.adoption.kinds import MakerKind
+from governance.adoption.models import Decision
+from governance.adoption.proposing import proposed_agenda
+from governance.adoption.queries import DecisionRow, RegisterRow, decisions, every_policy, meeting_agenda
+from governance.adoption.states import State
+from governance.extract.clauses import from_json
+from governance.journal.verify import checkpoint
+from governance.packs.facts import Wanted, asked_of_day, asked_of_meeting, related_of, versions_of
+from governance.packs.values import Counts, Decided, Group, Original, Pack, PackItem
+from governance.policies.models import PolicyVersion
+from governance.policies.queries import VersionClauses, VersionFile, files_of, texts_of
+from governance.policies.related import Citation, related_to
+from governance.reading.coverage import Count, Coverage
+from governance.reading.queries import coverage
+from governance.reading.ruled import RuleRow, rules_of
+from governance.schools.models import GoverningBody, Meeting
+from governance.tenancy import Organisation, Scope
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Everything that was asked of the database for all items at once."""
+
+    register: Mapping[int, RegisterRow]
+    decided: Mapping[int, list[DecisionRow]]
+    makers: Mapping[int, str]
+    labels: Mapping[int, tuple[int, str, str]]
+    readers: Coverage
+    rules: Mapping[int, list[RuleRow]]
+    related: Mapping[int, list[Citation]]
+    texts: Mapping[int, VersionClauses]
+    files: Mapping[int, list[VersionFile]]
+
+
+def for_meeting(session: Session, scope: Scope, meeting: Meeting, today: dt.date, now: dt.datetime) -> Pack:
+    """The pack of a meeting: its agenda, or while that is empty what is proposed for it."""
+    as_of = min(today, meeting.held_on)
+    register = {row.policy_id: row for row in every_policy(session, scope, as_of)}
+    agenda = meeting_agenda(session, scope, meeting.id)
+    proposed = {} if agenda else {item.policy_id: item for item in proposed_agenda(session, scope, meeting)}
+    wanted = asked_of_meeting(agenda, proposed, register, meeting.held_on)
+    body = session.get_one(GoverningBody, meeting.body_id)
+    return _pack(session, scope, body.name, meeting, as_of, wanted, register, now)
+
+
+def for_day(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) -> Pack:
+    """The pack of a day: every policy in force, those due for review or without a review date first."""
+    register = {row.policy_id: row for row in every_policy(session, scope, as_of)}
+    current = [row for row in register.values() if row.version_id is not None and row.state is not State.RETIRED]
+    body = session.scalars(
+        select(GoverningBody.name)
+        .where(GoverningBody.organisation_id == scope.organisation_id, GoverningBody.kind == "board")
+        .order_by(GoverningBody.id)
+    ).first()
+    return _pack(session, scope, body or scope.name, None, as_of, asked_of_day(current, as_of), register, now)
+
+
+def _pack(
+    session: Session,
+    scope: Scope,
+    body: str,
+    meeting: Meeting | None,
+    as_of: dt.date,
+    wanted: Sequence[Wanted],
+    register: Mapping[int, RegisterRow],
+    now: dt.datetime,
+) -> Pack:
+    facts = _facts(session, scope, as_of, wanted, register)
+    end = checkpoint(session, scope, now)
+    colour = session.scalar(select(Organisation.colour).where(Organisation.id == scope.organisation_id))
+    return Pack(
+        school=scope.name,
+        body=body,
+        meeting_on=meeting.held_on if meeting else None,
+        as_of=as_of,
+        made_at=now,
+        items=tuple(_item(one, facts, as_of) for one in wanted),
+        journal_seq=end.seq,
+        journal_head=end.hash,
+        place=(meeting.place or "") if meeting else "",
+        time_zone=scope.time_zone,
+        **({"colour": colour} if colour else {}),
+    )
+
+
+def _facts(
+    session: Session, scope: Scope, as_of: dt.date, wanted: Sequence[Wanted], register: Mapping[int, RegisterRow]
+) -> _Facts:
+    policies = [one.policy_id for one in wanted]
+    shown = [one.version_id for one in wanted if one.version_id is not None]
+    decided: dict[int, list[DecisionRow]] = {policy_id: [] for policy_id in policies}
+    ids = {row.policy: row.policy_id for row in register.values()}
+    for row in decisions(session, scope, corrected=False):
+        if ids.get(row.policy) in decided and _made_by(row, as_of):
+            decided[ids[row.policy]].append(row)
+    return _Facts(
+        register=register,
+        decided=decided,
+        makers=_makers(session, scope),
+        labels=_labels(session, scope),
+        readers=coverage(session, scope, as_of),
+        rules=rules_of(session, scope, policies),
+        related=related_to(session, scope, policies),
+        texts=texts_of(session, scope, shown),
+        files=files_of(session, scope, shown),
+    )
+
+
+def _made_by(row: DecisionRow, as_of: dt.date) -> bool:
+    """Whether a decision can have been made by a day; one of which the day is not recorded counts."""
+    return row.decided.earliest_on is None or row.decided.earliest_on <= as_of
+
+
+def _item(one: Wanted, facts: _Facts, as_of: dt.date) -> PackItem:
+    row = facts.register[one.policy_id]
+    text = facts.texts.get(one.version_id or 0)
+    everyone = facts.readers.cells.get((row.policy_id, None), Count())
+    holding = next((d for d in reversed(facts.decided[row.policy_id]) if d.decision == row.decision), None)
+    return PackItem(
+        reference=row.reference,
+        title=row.title,
+        kind=row.kind,
+        why_due=one.why,
+        asks_for=one.asks_for,
+        owner=row.owner or "",
+        version_label=facts.labels[one.version_id][1] if one.version_id else "",
+        in_force_since=row.in_force_since.latest_on if row.in_force_since else None,
+        awaiting_ratification=row.state is State.AWAITING_RATIFICATION,
+        decided=_decided(holding, facts.makers) if holding else None,
+        next_review=row.next_review,
+        choices=one.choices,
+        what_changed=facts.labels[one.version_id][2] if one.version_id else "",
+        versions=versions_of(facts.decided[row.policy_id], facts.labels, facts.makers),
+        groups=tuple(_groups(facts.rules[row.policy_id], facts.readers, as_of)),
+        everyone=_counts(everyone),
+        related=related_of(facts.related[row.policy_id], facts.register),
+        clauses=from_json(text.clauses) if text else (),
+        originals=() if text else tuple(_originals(facts.files.get(one.version_id or 0, []))),
+    )
+
+
+def _decided(row: DecisionRow, makers: Mapping[int, str]) -> Decided:
+    return Decided(row.kind.in_words, makers.get(row.id, ""), row.decided, row.minute or None)
+
+
+def _groups(rules: Iterable[RuleRow], readers: Coverage, as_of: dt.date) -> Iterable[Group]:
+    """The categories that must read it. People named in person are counted under everyone alone."""
+    for rule in rules:
+        if rule.category_id is not None and rule.holds_on(as_of):
+            counts = readers.cells.get((rule.policy_id, rule.category_id), Count())
+            yield Group(rule.who, rule.days_to_read, _counts(counts))
+
+
+def _counts(count: Count) -> Counts:
+    return Counts(
+        required=count.required,
+        acknowledged=count.acknowledged,
+        outstanding=count.outstanding,
+        overdue=count.overdue,
+        away=count.away,
+        excused=count.excused,
+    )
+
+
+def _originals(files: Iterable[VersionFile]) -> Iterable[Original]:
+    return (Original(file.filename, file.media_type, file.sha256, file.size) for file in files)
+
+
+def _makers(session: Session, scope: Scope) -> dict[int, str]:
+    """Who made each decision, by body or office: a pack names no member of staff."""
+    rows = session.execute(
+        select(Decision.id, GoverningBody.name, Decision.office)
+        .outerjoin(GoverningBody, GoverningBody.id == Decision.body_id)
+        .where(Decision.organisation_id == scope.organisation_id)
+    )
+    return {row.id: row.name or (f"the {MakerKind(row.office).in_words}" if row.office else "") for row in rows}
+
+
+def _labels(session: Session, scope: Scope) -> dict[int, tuple[int, str, str]]:
+    """Number, label and change summary of every version, by id."""
+    rows = session.execute(
+        select(PolicyVersion.id, PolicyVersion.number, PolicyVersion.label, PolicyVersion.change_summary).where(
+            PolicyVersion.organisation_id == scope.organisation_id
+        )
+    )
+    return {row.id: (row.number, row.label or str(row.number), row.change_summary) for row in rows}

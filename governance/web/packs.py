@@ -1,0 +1,101 @@
+"""A meeting's review packs: build one, open it, send it to the members."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import undefer
+
+from governance import clock
+from governance.accounts.permissions import Permission
+from governance.db import db
+from governance.errors import NotFound
+from governance.packs.models import Pack
+from governance.schedule.actions import ask
+from governance.schedule.cadence import seven_clear_days_before
+from governance.schedule.pack_sending import packs_of, send_pack, without_address
+from governance.schedule.packing import BUILD_PACK
+from governance.schools.models import Meeting
+from governance.schools.queries import MeetingRow, meeting_row
+from governance.storage.models import Artefact, Document
+from governance.tenancy import in_school as one_of
+from governance.web.access import actor, in_school, needs, scope
+from governance.web.downloads import download
+from governance.web.forms import Form, TextArea, refusals_into
+from governance.web.knocking import run_soon
+
+screen = in_school("packs", "meetings")
+SEES, MAKES = needs(Permission.SEE_PACKS), needs(Permission.MAKE_PACKS)
+
+
+class Send(Form):
+    """Sending a pack."""
+
+    short_notice = TextArea(
+        "The chair's reason for short notice",
+        description="Only needed when members will have fewer than seven clear days.",
+    )
+
+
+@screen.get("/meetings/<meeting>/packs", SEES)
+def index(meeting: str) -> str:
+    """The packs of a meeting."""
+    return _page(meeting, Send())
+
+
+@screen.post("/meetings/<meeting>/packs", MAKES)
+def build(meeting: str) -> ResponseReturnValue:
+    """Ask for a pack to be built; the next page shows how far it is."""
+    _meeting(meeting)
+    run = ask(db.session(), scope(), actor(), BUILD_PACK, {"meeting": meeting}, clock.now())
+    run_soon()
+    return redirect(url_for("scheduled.run", run=run.public_id))
+
+
+@screen.get("/packs/<pack>/file", SEES)
+def file(pack: str) -> Response:
+    """A pack as it was frozen."""
+    found: Pack = one_of(db.session(), Pack, scope(), pack)
+    artefact = db.session().get_one(Artefact, found.artefact_id)
+    document = db.session().get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
+    if document.bytes is None:
+        raise NotFound(pack)
+    return download(document.bytes, document.media_type, artefact.filename)
+
+
+@screen.post("/meetings/<meeting>/packs/<pack>/send", MAKES)
+def send(meeting: str, pack: str) -> ResponseReturnValue:
+    """Send a pack to the members of the meeting's body."""
+    row = _meeting(meeting)
+    found: Pack = one_of(db.session(), Pack, scope(), pack)
+    if found.meeting_id != row.id:
+        raise NotFound(pack)
+    form = Send()
+    if form.validate():
+        with refusals_into(form):
+            sent = send_pack(db.session(), scope(), actor(), found, form.short_notice.data or "", clock.now())
+            flash(f"The pack is on its way to {sent} {'member' if sent == 1 else 'members'}.")
+            return redirect(url_for("packs.index", meeting=meeting))
+    return _page(meeting, form), 422
+
+
+def _meeting(meeting: str) -> MeetingRow:
+    row = meeting_row(db.session(), scope(), meeting)
+    if row is None:
+        raise NotFound(meeting)
+    return row
+
+
+def _page(meeting: str, form: Send) -> str:
+    row, session, today = _meeting(meeting), db.session(), clock.today(scope().time_zone)
+    last = seven_clear_days_before(row.held_on)
+    return render_template(
+        "meetings/packs.html",
+        meeting=row,
+        packs=packs_of(session, scope(), row.id),
+        handed=without_address(session, scope(), session.get_one(Meeting, row.id), today),
+        form=form,
+        last=last,
+        late=today > last,
+        over=row.held_on < today,
+    )

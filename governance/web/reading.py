@@ -1,0 +1,8 @@
+"""The reading room's screens, on one blueprint: how much is read, who has not read, one policy, one person."""
+
+from __future__ import annotations
+
+from governance.web import reading_grid, reading_lists, reading_person, reading_policy
+from governance.web.reading_screen import screen
+
+__all__ = ["reading_grid", "reading_lists", "reading_person", "reading_policy", "screen"]

@@ -1,0 +1,144 @@
+"""Scheduled and sent: what runs by itself, what ran, what it made, what was sent, what failed and why."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import undefer
+
+from governance import clock
+from governance.accounts.permissions import Permission
+from governance.db import db
+from governance.errors import NotFound
+from governance.mail.actions import send_again, undo
+from governance.mail.queries import mail as one_mail
+from governance.mail.queries import mails, waiting
+from governance.schedule.actions import begin_offered, close, run_now, schedule
+from governance.schedule.cadence import in_words
+from governance.schedule.jobs import JOBS
+from governance.schedule.offers import OFFERS
+from governance.schedule.queries import entries, recent_runs, run_line
+from governance.storage.models import Artefact, Document
+from governance.tenancy import in_school as one_of
+from governance.web.access import actor, in_school, needs, scope
+from governance.web.downloads import download
+from governance.web.forms import refusals_into
+from governance.web.knocking import run_soon
+from governance.web.requests import settings
+from governance.web.scheduled_form import EntryForm, filled_choices
+
+screen = in_school("scheduled")
+SEES = needs(Permission.SCHEDULE)
+
+
+@screen.get("/scheduled", SEES)
+def index() -> str:
+    """The one screen."""
+    session, now = db.session(), clock.now()
+    lines = entries(session, scope(), now)
+    there = {line.job for line in lines}
+    offered = [
+        (offer.title, in_words(offer.cadence), offer.recipients.in_words) for offer in OFFERS if offer.job not in there
+    ]
+    return render_template(
+        "scheduled/index.html",
+        entries=lines,
+        offered=offered,
+        runs=recent_runs(session, scope(), limit=40),
+        mails=mails(session, scope(), limit=60),
+        waiting=waiting(session, scope(), now),
+        no_mail=settings().smtp_url is None,
+    )
+
+
+@screen.post("/scheduled/offered", SEES)
+def begin() -> ResponseReturnValue:
+    """Turn on what is offered and was never set here."""
+    made = begin_offered(db.session(), scope(), actor(), clock.now())
+    flash(f"{len(made)} set." if made else "What is offered was set here before. Set it by hand to have it again.")
+    return redirect(url_for("scheduled.index"))
+
+
+@screen.get("/scheduled/new", SEES)
+def new() -> str:
+    """Set something to run."""
+    return render_template("scheduled/new.html", form=filled_choices(EntryForm()))
+
+
+@screen.post("/scheduled/new", SEES)
+def create() -> ResponseReturnValue:
+    """Record what is to run."""
+    form = filled_choices(EntryForm())
+    if form.validate():
+        with refusals_into(form):
+            schedule(
+                db.session(),
+                scope(),
+                actor(),
+                job=form.job.data,
+                cadence=form.cadence(),
+                recipients=form.recipients(),
+                options=form.options(),
+                now=clock.now(),
+            )
+            flash("It is set.")
+            return redirect(url_for("scheduled.index"))
+    return render_template("scheduled/new.html", form=form), 422
+
+
+@screen.post("/scheduled/<entry>/close", SEES)
+def end(entry: str) -> ResponseReturnValue:
+    """End an entry."""
+    close(db.session(), scope(), actor(), entry, clock.now())
+    flash("It will not run again. What it made stays.")
+    return redirect(url_for("scheduled.index"))
+
+
+@screen.post("/scheduled/<entry>/run", SEES)
+def run_entry(entry: str) -> ResponseReturnValue:
+    """Run an entry now."""
+    run = run_now(db.session(), scope(), actor(), entry, clock.now())
+    run_soon()
+    return redirect(url_for("scheduled.run", run=run.public_id))
+
+
+@screen.get("/runs/<run>", needs(Permission.SEE_PACKS))
+def run(run: str) -> str:
+    """How far a run is, and what it made."""
+    return render_template("scheduled/run.html", run=run_line(db.session(), scope(), run), jobs=JOBS)
+
+
+@screen.get("/runs/<run>/file", SEES)
+def made(run: str) -> Response:
+    """The file that a run made, as it was frozen."""
+    line = run_line(db.session(), scope(), run)
+    if line.artefact is None:
+        raise NotFound(run)
+    artefact: Artefact = one_of(db.session(), Artefact, scope(), line.artefact)
+    document = db.session().get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
+    if document.bytes is None:
+        raise NotFound(run)
+    return download(document.bytes, document.media_type, artefact.filename)
+
+
+@screen.get("/mails/<mail>", SEES)
+def mail(mail: str) -> str:
+    """A mail to read on screen, sent or not."""
+    return render_template("scheduled/mail.html", mail=one_mail(db.session(), scope(), mail))
+
+
+@screen.post("/mails/<mail>/undo", SEES)
+def take_back(mail: str) -> ResponseReturnValue:
+    """Take back a mail that has not left."""
+    undo(db.session(), scope(), actor(), mail, clock.now())
+    flash("The mail was taken back.")
+    return redirect(url_for("scheduled.mail", mail=mail))
+
+
+@screen.post("/mails/<mail>/again", SEES)
+def again(mail: str) -> ResponseReturnValue:
+    """Send a refused mail once more."""
+    send_again(db.session(), scope(), actor(), mail, clock.now())
+    run_soon()
+    flash("The mail waits to be sent once more.")
+    return redirect(url_for("scheduled.mail", mail=mail))

@@ -1,0 +1,49 @@
+"""Two full schools, built once for each module of tests, and a browser for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from governance.settings import Settings
+from tests.conftest import make_application
+from tests.databases import Run, close
+from tests.walls import two_schools
+from tests.walls.addresses import Schools
+from tests.web.people import sign_in
+
+
+@dataclass(frozen=True)
+class Walls:
+    """The application with both schools in it."""
+
+    app: Flask
+    file: Path
+    schools: Schools
+    settings: Settings
+
+    def browser(self, role: str | None, app: Flask | None = None) -> FlaskClient:
+        """Somebody of the role at Hillcrest, signed in; None for nobody."""
+        client = (app or self.app).test_client()
+        if role is not None:
+            assert sign_in(client, self.schools.roles[role]).status_code == 303
+        return client
+
+
+@pytest.fixture(scope="module")
+def walls(run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walls]:
+    """Both schools on SQLite, without CSRF, which has a test of its own."""
+    folder = tmp_path_factory.mktemp("walls")
+    (folder / "instance").mkdir()
+    with run_of_tests.fresh("sqlite", folder) as url:
+        key = "a key for tests and for nothing else, long enough"
+        settings = Settings(folder / "instance", url, "http://localhost", key, scheduler=False)
+        app = make_application(settings, WTF_CSRF_ENABLED=False)
+        schools = two_schools.build(app)
+        yield Walls(app, Path(url.removeprefix("sqlite:///")), schools, settings)
+        close(app)

@@ -1,0 +1,99 @@
+"""Governing bodies, posts, and who sits on and holds them."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from governance.db import reading
+from governance.people.models import BodyMember, Person, Post, PostHolder
+from governance.schools.models import GoverningBody
+from governance.tenancy import Scope
+from tests.web.people import sign_in
+
+BODIES, POSTS = "/hillcrest/bodies", "/hillcrest/posts"
+
+
+@pytest.fixture
+def helen(hillcrest: Scope, client: FlaskClient) -> FlaskClient:
+    """Helen the clerk, signed in."""
+    sign_in(client, "Helen")
+    return client
+
+
+def key_of(app: Flask, model: type, organisation_id: int = 1) -> str:
+    with app.app_context(), reading() as session:
+        mine = select(model.public_id).where(model.organisation_id == organisation_id)  # type: ignore[attr-defined]
+        return session.scalars(mine.order_by(model.id.desc())).first() or ""  # type: ignore[attr-defined]
+
+
+def test_helen_sets_up_a_committee_and_seats_its_chair(helen: FlaskClient, app: Flask) -> None:
+    made = helen.post(f"{BODIES}/new", data={"name": "Resources Committee", "kind": "committee"}, follow_redirects=True)
+    assert "Resources Committee is set up" in made.text
+    where = f"{BODIES}/{key_of(app, GoverningBody)}"
+    term = {"person": key_of(app, Person), "office": "chair", "from_on": "1 September 2025", "until_on": "31/08/2029"}
+    page = helen.post(f"{where}/seats/new", data=term, follow_redirects=True)
+    assert "Tess Marlow" in page.text and "31 August 2029" in page.text
+    listed = helen.get(BODIES).text
+    assert "Resources Committee" in listed and "Tess Marlow" in listed
+    seat = f"{where}/seats/{key_of(app, BodyMember)}"
+    assert helen.get(seat).status_code == 200
+    ended = helen.post(seat, data={**term, "until_on": "1 September 2026"}, follow_redirects=True)
+    assert "Earlier terms" in ended.text
+
+
+def test_a_second_chair_is_refused_at_the_field_and_the_days_stay(helen: FlaskClient, app: Flask) -> None:
+    where = f"{BODIES}/{key_of(app, GoverningBody)}/seats/new"
+    term = {"person": key_of(app, Person), "office": "chair", "from_on": "1 September 2025"}
+    assert helen.post(where, data=term).status_code < 400
+    again = helen.post(where, data=term)
+    assert (again.status_code, "They hold that office there" in again.text) == (422, True)
+    assert 'value="1 September 2025"' in again.text
+
+
+@pytest.mark.parametrize("name, words", [("", "Enter the governing body"), ("FULL governing body", "already there")])
+def test_a_body_needs_a_name_of_its_own(helen: FlaskClient, name: str, words: str) -> None:
+    page = helen.post(f"{BODIES}/new", data={"name": name, "kind": "board"})
+    assert (page.status_code, words in page.text) == (422, True)
+
+
+def test_a_body_is_renamed(helen: FlaskClient, app: Flask) -> None:
+    where = f"{BODIES}/{key_of(app, GoverningBody)}"
+    assert helen.get(f"{where}/rename").status_code == 200
+    page = helen.post(f"{where}/rename", data={"name": "Local Governing Board"}, follow_redirects=True)
+    assert "Local Governing Board" in page.text
+
+
+def test_a_governor_looks_at_bodies_and_changes_none(hillcrest: Scope, app: Flask, client: FlaskClient) -> None:
+    sign_in(client, "Prof. Iqbal")
+    where = f"{BODIES}/{key_of(app, GoverningBody)}"
+    assert (client.get(BODIES).status_code, client.get(where).status_code) == (200, 200)
+    assert "Seat somebody" not in client.get(where).text
+    assert client.post(f"{BODIES}/new", data={"name": "X", "kind": "board"}).status_code == 403
+
+
+def test_a_body_of_another_school_is_not_there(helen: FlaskClient, app: Flask) -> None:
+    theirs = key_of(app, GoverningBody, organisation_id=2)
+    assert helen.get(f"{BODIES}/{theirs}").status_code == 404
+    assert helen.post(f"{BODIES}/{theirs}/rename", data={"name": "Ours"}).status_code == 404
+
+
+def test_sam_makes_a_post_and_it_is_vacant_until_tess_takes_it(
+    hillcrest: Scope, app: Flask, client: FlaskClient
+) -> None:
+    sign_in(client, "Sam")
+    assert "vacant until somebody takes it" in client.post(POSTS, data={"name": "SENDCo"}, follow_redirects=True).text
+    assert "Vacant" in client.get(POSTS).text
+    where = f"{POSTS}/{key_of(app, Post)}"
+    taken = {"person": key_of(app, Person), "from_on": "1 September 2026"}
+    assert client.post(f"{where}/holder", data={**taken, "from_on": "31/02/2026"}).status_code == 422
+    page = client.post(f"{where}/holder", data=taken, follow_redirects=True)
+    assert "Tess Marlow" in page.text and "Vacant" not in page.text
+    holding = key_of(app, PostHolder)
+    refused = client.post(f"{where}/vacate/{holding}", data={"vacate-until_on": "1 August 2026"})
+    assert (refused.status_code, "is before the first" in refused.text) == (422, True)
+    page = client.post(f"{where}/vacate/{holding}", data={"vacate-until_on": "2 September 2026"}, follow_redirects=True)
+    assert "Vacant" in page.text
+    renamed = client.post(f"{where}/rename", data={"name": "SENCo"}, follow_redirects=True)
+    assert "SENCo" in renamed.text
+    assert client.post(f"{where}/rename", data={"name": ""}).status_code == 422
