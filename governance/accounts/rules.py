@@ -22,6 +22,7 @@ TAKEN_SLUGS = frozenset(
         "api",
         "demonstration",
         "link",
+        "schools",
         "set-up",
         "sign-in",
         "sign-out",

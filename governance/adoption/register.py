@@ -67,13 +67,17 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the register is narrowed to. `state` may be a main state or a flag; retired ones show only when asked for."""
+    """What the register is narrowed to. `state` may be a main state or a flag; retired ones show only when asked for.
+
+    Without `drafts` it tells of nothing that was not yet adopted: neither policies nor versions that wait.
+    """
 
     search: str = ""
     state: State | None = None
     kind: str | None = None
     owner_post_id: int | None = None
     approving_body_id: int | None = None
+    drafts: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def register(
 ) -> Page:
     """A page of the register on a day, by title. A page number out of range gives the nearest page there is."""
     wanted = filters or Filters()
-    rows = [(row, _states(row, day)) for row in _rows(session, scope, day, wanted)]
+    rows = list(_stating(_rows(session, scope, day, wanted), day, wanted.drafts))
     counts = Counter(state for _, states in rows for state in states)
     # Values are made only for what is shown: a page costs little more than its statement.
     shown = [(row, states) for row, states in rows if _shown(states, wanted.state)]
@@ -110,7 +114,8 @@ def register(
 
 def every_policy(session: Session, scope: Scope, day: dt.date, filters: Filters | None = None) -> list[RegisterRow]:
     """Every policy known by a day, retired ones included, by title; the state in `filters` is left to the caller."""
-    return [_row(row, _states(row, day)) for row in _rows(session, scope, day, filters or Filters())]
+    wanted = filters or Filters()
+    return [_row(*pair) for pair in _stating(_rows(session, scope, day, wanted), day, wanted.drafts)]
 
 
 def policy_row(session: Session, scope: Scope, day: dt.date, policy_id: int) -> RegisterRow | None:
@@ -139,6 +144,16 @@ def _by_review(row: RegisterRow) -> dt.date:
 def _rows(session: Session, scope: Scope, day: dt.date, filters: Filters) -> Sequence[Any]:
     query = register_query().where(*_conditions(filters))
     return session.execute(query, parameters(scope, day)).all()
+
+
+def _stating(rows: Iterable[Any], day: dt.date, drafts: bool) -> Iterable[tuple[Any, tuple[State, ...]]]:
+    """Rows with their states, less what only those may know who see drafts."""
+    for row in rows:
+        states = _states(row, day)
+        if drafts:
+            yield row, states
+        elif row.version_id is not None:
+            yield row, tuple(state for state in states if state is not State.NEW_VERSION_AWAITING)
 
 
 def _shown(states: tuple[State, ...], state: State | None) -> bool:

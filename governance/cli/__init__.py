@@ -6,9 +6,23 @@ from types import ModuleType
 
 from flask import Flask
 
-from governance.cli import account, acknowledge, adopt, journal, pack, people, policy, report, school, setup_code, tick
+from governance.cli import (
+    account,
+    acknowledge,
+    adopt,
+    demo,
+    journal,
+    pack,
+    people,
+    policy,
+    report,
+    school,
+    setup_code,
+    tick,
+)
 
 GROUPS: tuple[ModuleType, ...] = (
+    demo,
     school,
     account,
     people,

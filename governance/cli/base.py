@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from governance.accounts.permissions import Permission
+from governance.child import ChildFailed
 from governance.db import reading
 from governance.errors import NotAllowed, NotFound, Refusal
 from governance.settings import Settings
@@ -29,7 +31,13 @@ from governance.tenancy import Actor, Organisation, Scope, scope_by_slug, scope_
 
 
 class PlainCommand(click.Command):
-    """A command of which a refusal is one line on standard error and exit code 1."""
+    """A command of which a refusal, and wrong usage, is one line on standard error and exit code 1."""
+
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **extra: Any) -> click.Context:
+        """Read what was typed."""
+        understood = lambda: super(PlainCommand, self).make_context(info_name, args, *more, **extra)  # noqa: E731
+        context: click.Context = _used_plainly(understood)
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it inside the application."""
@@ -41,6 +49,10 @@ class PlainGroup(click.Group):
 
     command_class = PlainCommand
     group_class = type
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command that was typed."""
+        return _used_plainly(lambda: super(PlainGroup, self).resolve_command(ctx, args))
 
 
 def group(name: str, words: str) -> PlainGroup:
@@ -77,6 +89,30 @@ def settings() -> Settings:
     return found
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write what was made where somebody wants it.
+
+    Raises:
+        Refusal: when it cannot be written there.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as trouble:
+        raise Refusal.one(f"{path} cannot be written: {trouble.strerror}. Choose another file with -o.") from trouble
+
+
+def _used_plainly(understood: Callable[[], Any]) -> Any:
+    try:
+        return understood()
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as wrong:
+        words = " ".join(wrong.format_message().split())
+        path = wrong.ctx.command_path if wrong.ctx else ""
+        click.echo(f"{words} See {path} --help." if path else words, err=True)
+        raise click.exceptions.Exit(1) from wrong
+
+
 def _the_school(session: Session, slug: str | None) -> Scope:
     if slug:
         try:
@@ -101,6 +137,8 @@ def _plainly(ctx: click.Context, run: Callable[[], Any]) -> Any:
         words = str(refusal)
     except (NotFound, NotAllowed) as missing:
         words = str(missing) or "There is no such thing."
+    except ChildFailed as failed:
+        words = str(failed)
     except OperationalError as trouble:
         first = str(trouble.orig).strip().splitlines()[0]
         words = f"The database cannot be used: {first}. Has it been migrated (flask --app app db upgrade)?"

@@ -23,7 +23,7 @@ def write_checkpoint(scope: Scope, output: Path) -> None:
     """Write the present end of the record to a file, to be kept somewhere else."""
     with reading() as session:
         made = checkpoint(session, scope, clock.now())
-    output.write_text(made.as_text(), encoding="utf-8")
+    base.write_file(output, made.as_text().encode())
     click.echo(f"Entry {made.seq}, check code {made.hash[:16]}, is in {output}.")
 
 

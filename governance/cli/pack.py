@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from governance import clock
-from governance.child import ChildFailed
 from governance.cli import base
 from governance.db import reading
 from governance.errors import Refusal
@@ -31,11 +30,8 @@ def build(scope: Scope, meeting: str | None, day: dt.datetime | None, output: Pa
     if meeting and day:
         raise Refusal.one("Give either --meeting or --as-of, not both.")
     gathered = _gathered(scope, meeting, day.date() if day else None)
-    try:
-        frozen = freeze(gathered, scope, base.command_line_actor().label)
-    except ChildFailed as failed:
-        raise Refusal.one(str(failed)) from failed
-    output.write_bytes(frozen.content)
+    frozen = freeze(gathered, scope, base.command_line_actor().label)
+    base.write_file(output, frozen.content)
     click.echo(f"{frozen.title}: {len(gathered.items)} policies, in {output}.")
 
 

@@ -47,7 +47,7 @@ def report(
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
-        output.write_bytes(content)
+        base.write_file(output, content)
 
 
 def _gathered(scope: Scope, name: str, as_of: dt.date, number: str | None) -> Report:

@@ -9,7 +9,8 @@ acknowledgements.csv           who has
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.adoption import loading as adoption
-from governance.errors import Objection, Refusal
+from governance.errors import Objection, Refusal, refuse_if
 from governance.intake.reading_in import ReadIn, read_in
 from governance.intake.tables import RuleRow, VersionRow, receipt_rows, rule_rows, version_rows
 from governance.people.models import Category
@@ -51,6 +52,7 @@ def load(session: Session, scope: Scope, actor: Actor, folder: Path, today: dt.d
     rows = version_rows(folder / "policies.csv")
     rules = rule_rows(folder / "reading_rules.csv")
     receipts = receipt_rows(folder / "acknowledgements.csv")
+    _refuse_twice(rows)
     documents = _documents(folder, rows)
     lock(session, scope)
     policies, added = _policies(session, scope, actor, rows, now)
@@ -85,7 +87,8 @@ def _policies(
     for row in rows:
         if row.reference.lower() not in known:
             new = NewPolicy(title=row.title, reference=row.reference)
-            known[row.reference.lower()] = add_policy(session, scope, actor, new, now)
+            with _said_of("policies.csv", row.line):
+                known[row.reference.lower()] = add_policy(session, scope, actor, new, now)
             added += 1
     return known, added
 
@@ -171,10 +174,32 @@ def _rules(
         if known.get(key) == row.days_to_read:
             continue
         wanted = Requirement(category_id=category.id, days_to_read=row.days_to_read)
-        require(session, scope, actor, policy, wanted, row.from_on, now)
+        with _said_of("reading_rules.csv", row.line):
+            require(session, scope, actor, policy, wanted, row.from_on, now)
         known[key] = row.days_to_read
         made += 1
     return made
+
+
+@contextmanager
+def _said_of(table: str, line: int) -> Iterator[None]:
+    """Say of which row it is that the register refuses."""
+    try:
+        yield
+    except Refusal as refused:
+        raise Refusal(Objection(f"{table}, row {line}: {one.message}") for one in refused.objections) from refused
+
+
+def _refuse_twice(rows: Sequence[VersionRow]) -> None:
+    """A version stands in one row: of two that differ nobody could say which is right."""
+    first: dict[tuple[str, int], int] = {}
+    objections = []
+    for row in rows:
+        before = first.setdefault((row.reference.lower(), row.version), row.line)
+        if before != row.line:
+            said = f"version {row.version} of {row.reference} is in row {before} already. Take one of them out."
+            objections.append(Objection(f"policies.csv, row {row.line}: {said}"))
+    refuse_if(objections)
 
 
 def _kept_rules(session: Session, scope: Scope) -> dict[tuple[int, int | None, dt.date], int]:

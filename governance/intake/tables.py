@@ -95,7 +95,7 @@ def _rule(line: int, cell: Mapping[str, str]) -> RuleRow:
         line,
         _text(cell, "reference"),
         _text(cell, "category"),
-        _whole(cell, "days_to_read"),
+        _whole(cell, "days_to_read", least=0),
         _certain_day(cell, "from_on"),
     )
 
@@ -150,11 +150,13 @@ def _text(cell: Mapping[str, str], name: str) -> str:
     return cell[name]
 
 
-def _whole(cell: Mapping[str, str], name: str) -> int:
-    try:
-        return int(cell[name])
-    except ValueError:
-        raise ValueError(f"{name} must be a whole number, not {cell[name]!r}.") from None
+def _whole(cell: Mapping[str, str], name: str, least: int = 1) -> int:
+    written = cell[name]
+    if not (written.isascii() and written.isdigit() and len(written) < 7):
+        raise ValueError(f"{name} must be a whole number, not {written!r}.")
+    if int(written) < least:
+        raise ValueError(f"{name} must be {least} or more, not {written}.")
+    return int(written)
 
 
 def _day(cell: Mapping[str, str], name: str) -> dt.date | None:

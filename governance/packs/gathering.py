@@ -151,7 +151,7 @@ def _item(one: Wanted, facts: _Facts, as_of: dt.date) -> PackItem:
         everyone=_counts(everyone),
         related=related_of(facts.related[row.policy_id], facts.register),
         clauses=from_json(text.clauses) if text else (),
-        originals=() if text else tuple(_originals(facts.files.get(one.version_id or 0, []))),
+        originals=tuple(_originals(_unprinted(facts.files.get(one.version_id or 0, []), printed=text is not None))),
     )
 
 
@@ -176,6 +176,11 @@ def _counts(count: Count) -> Counts:
         away=count.away,
         excused=count.excused,
     )
+
+
+def _unprinted(files: Sequence[VersionFile], *, printed: bool) -> Sequence[VersionFile]:
+    """The text of a version is that of its first file; annexes go beside the pack."""
+    return files[1:] if printed else files
 
 
 def _originals(files: Iterable[VersionFile]) -> Iterable[Original]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from governance.errors import Refusal, refuse_if
+from governance.errors import Objection, Refusal, refuse_if
 from governance.extract.dates import StatedDate
 from governance.extract.titles import title_key
 from governance.journal.actions import record
@@ -79,20 +79,20 @@ def add_policy(session: Session, scope: Scope, actor: Actor, new: NewPolicy, now
         Refusal: for a missing title, a bad interval or a reference already taken.
     """
     lock(session, scope)
-    refuse_if(rules.objections_to_policy(new.title, new.kind, new.reference, new.review_every_months))
+    refuse_if(_objections(new, new.reference))
     taken = list(session.scalars(select(Policy.reference).where(Policy.organisation_id == scope.organisation_id)))
-    if new.reference in taken:
-        raise Refusal.one(
-            f"The reference {new.reference} is already another policy's. Enter a different one.", "reference"
-        )
+    reference = tidy(new.reference)
+    # Commands and files name a policy in whatever case somebody types it.
+    if reference.lower() in {one.lower() for one in taken}:
+        raise Refusal.one(f"The reference {reference} is already another policy's. Enter a different one.", "reference")
     policy = Policy(
         organisation_id=scope.organisation_id,
         kind=new.kind,
-        reference=new.reference.strip() or rules.next_reference(taken),
+        reference=reference or rules.next_reference(taken),
         owner_post_id=new.owner_post_id,
         approving_body_id=new.approving_body_id,
         review_every_months=new.review_every_months,
-        wording=new.wording or None,
+        wording=tidy(new.wording or "") or None,
         recorded_at=now,
         **_titled(new.title),
     )
@@ -112,10 +112,12 @@ def change_policy(
         Refusal: as `add_policy`.
     """
     lock(session, scope)
-    refuse_if(rules.objections_to_policy(new.title, new.kind, policy.reference, new.review_every_months))
+    refuse_if(_objections(new, policy.reference))
     before = {name: getattr(policy, name) for name in _CHANGEABLE}
     for name in _CHANGEABLE:
         setattr(policy, name, getattr(new, name))
+    # One line: a browser sends line ends back as it likes, and a receipt is bound to these very words.
+    policy.wording = tidy(new.wording or "") or None
     for name, value in _titled(new.title).items():
         setattr(policy, name, value)
     session.flush()
@@ -160,6 +162,7 @@ def record_version(
     lock(session, scope)
     if not new.files:
         raise Refusal.one("Choose at least one file for this version.", "files")
+    refuse_if(rules.objections_to_version(new.label, new.change_summary))
     highest = session.scalar(select(func.max(PolicyVersion.number)).where(PolicyVersion.policy_id == policy.id)) or 0
     if new.number is not None and new.number <= highest:
         raise Refusal.one(f"{policy.reference} already has version {highest}; the next must have a higher number.")
@@ -167,7 +170,7 @@ def record_version(
         organisation_id=scope.organisation_id,
         policy_id=policy.id,
         number=new.number or highest + 1,
-        label=new.label.strip(),
+        label=tidy(new.label),
         change_summary=new.change_summary.strip(),
         documents_sha256=rules.documents_hash([file.content.sha256 for file in new.files]),
         recorded_at=now,
@@ -216,6 +219,11 @@ def _dates(whose: dict[str, int], dates: Sequence[tuple[str, StatedDate]]) -> li
         )
         for kind, stated in dates
     ]
+
+
+def _objections(new: NewPolicy, reference: str) -> Iterator[Objection]:
+    yield from rules.objections_to_policy(new.title, new.kind, reference, new.review_every_months)
+    yield from rules.objections_to_wording(new.wording)
 
 
 def _titled(title: str) -> dict[str, str]:

@@ -114,7 +114,7 @@ class VersionDate(Model):
     precision: Mapped[str] = mapped_column(String(20))
     as_written: Mapped[str] = mapped_column(Text)
 
-    __table_args__ = kept(within("version_id", "policy_version"))
+    __table_args__ = kept(within("version_id", "policy_version"), Index(None, "version_id"))
 
 
 class RelatedPolicy(Model):

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.errors import Refusal
+from governance.errors import Refusal, refuse_if
 from governance.extract.titles import cited_titles, title_key
 from governance.journal.actions import record
 from governance.journal.events import Event
+from governance.people.rules import objections_to_text
 from governance.policies.models import Policy, RelatedPolicy
+from governance.schools.names import tidy
 from governance.tenancy import Actor, Scope, lock
 
 RELATED = Event("related policies recorded", ids=("policy",), payload=("cited",))
+LONGEST_CITATION = 300
 UNRELATED = Event("related policy removed", ids=("policy",), payload=("cited",))
 
 
@@ -62,11 +65,16 @@ def relate(session: Session, scope: Scope, actor: Actor, policy: Policy, cited: 
 
     Returns:
         How many were new.
+
+    Raises:
+        Refusal: for a title that is too long or cannot be stored.
     """
     lock(session, scope)
+    lines = [tidy(line) for line in cited]
+    refuse_if(one for line in lines for one in objections_to_text(line, "A related title", "related", LONGEST_CITATION))
     known = {title_key(title) for title in _standing(session, scope, policy)}
     fresh: list[str] = []
-    for title in (" ".join(line.split()) for line in cited):
+    for title in lines:
         if title and title_key(title) not in known:
             known.add(title_key(title))
             fresh.append(title)
@@ -146,7 +154,8 @@ def register_of_titles(session: Session, scope: Scope) -> dict[str, Known]:
 def resolve(cited: str, target_id: int | None, known: Mapping[str, Known]) -> tuple[Name, ...]:
     """The documents that a citation names, each with its policy where the register has it."""
     if target_id is not None:
-        picked = next((entry for entry in known.values() if entry.id == target_id), None)
+        # of two policies with one title the register knows the one in use
+        picked = next((entry for entry in known.values() if entry.id == target_id), known.get(title_key(cited)))
         return (Name(cited, picked),)
     whole = known.get(title_key(cited))
     if whole is not None:

@@ -8,8 +8,14 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from governance.errors import Objection
+from governance.people.rules import objections_to_text
+from governance.schools.names import tidy
 
 LONGEST_TITLE = 200
+LONGEST_REFERENCE = 40
+LONGEST_LABEL = 60
+LONGEST_SUMMARY = 2_000
+LONGEST_WORDING = 500
 REVIEW_MONTHS = range(1, 61)
 HOUSE_WORDING = "I have read and understood"
 
@@ -41,16 +47,27 @@ def next_reference(taken: Sequence[str]) -> str:
 
 def objections_to_policy(title: str, kind: str, reference: str, review_every_months: int | None) -> Iterator[Objection]:
     """What stops a policy from being recorded under these facts."""
-    if not title.strip():
+    if not tidy(title):
         yield Objection("Enter the policy's title.", "title")
-    elif len(title) > LONGEST_TITLE:
-        yield Objection(f"The title is {len(title)} characters long. Shorten it to {LONGEST_TITLE} or fewer.", "title")
+    yield from objections_to_text(title, "The title", "title", LONGEST_TITLE)
     if kind not in list(Kind):
         yield Objection("Choose policy, procedure, agreement or outside guidance.", "kind")
-    if len(reference) > 40:
-        yield Objection("Shorten the reference to 40 characters or fewer.", "reference")
+    yield from objections_to_text(reference, "The reference", "reference", LONGEST_REFERENCE)
     if review_every_months is not None and review_every_months not in REVIEW_MONTHS:
         yield Objection("Enter how often it is reviewed as a number of months from 1 to 60.", "review_every_months")
+
+
+def objections_to_wording(wording: str | None) -> Iterator[Objection]:
+    """What stops a text from standing beside the box that a reader ticks."""
+    yield from objections_to_text(wording or "", "What a reader confirms", "wording", LONGEST_WORDING)
+
+
+def objections_to_version(label: str, change_summary: str) -> Iterator[Objection]:
+    """What stops a version from being recorded under what somebody typed."""
+    yield from objections_to_text(label, "The version", "label", LONGEST_LABEL)
+    if len(change_summary) > LONGEST_SUMMARY:
+        said = f"What changed is {len(change_summary)} characters long. Shorten it to {LONGEST_SUMMARY} or fewer."
+        yield Objection(said, "change_summary")
 
 
 def objections_to_retiring(retired_on: dt.date | None, today: dt.date, replaced_by_itself: bool) -> Iterator[Objection]:

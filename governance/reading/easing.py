@@ -47,13 +47,7 @@ def excuse(
     """
     lock(session, scope)
     refuse_if([*_objections_to_reason(reason), *_objections_to_days(from_on, until_on)])
-    for other in _excuses(session, scope, person, policy):
-        if _meet(other, from_on, until_on):
-            until = f" until {day_in_words(other.until_on)}" if other.until_on else ""
-            raise Refusal.one(
-                f"They are excused from {day_in_words(other.from_on)}{until} already. End that first, or change the days.",
-                "from_on",
-            )
+    refuse_if(_objections_to_overlap(_excuses(session, scope, person, policy), from_on, until_on))
     excused = Excuse(
         organisation_id=scope.organisation_id,
         person_id=person.id,
@@ -114,15 +108,11 @@ def extend(
     refuse_if(_objections_to_reason(reason))
     if until_on < today:
         raise Refusal.one("Choose today or a later day.", "until_on")
-    owed = next((row for row in my_reading(session, scope, person.id, today) if row.policy_id == policy.id), None)
-    if owed is None or owed.due_on is None:
-        raise Refusal.one(f"They have nothing to read of {policy.title} today, so there is no day to move.", "until_on")
-    if until_on <= owed.due_on:
-        raise Refusal.one(f"They have until {day_in_words(owed.due_on)} already. Choose a later day.", "until_on")
+    in_force_id = _asked_now(session, scope, person, policy, until_on, today)
     extension = Extension(
         organisation_id=scope.organisation_id,
         person_id=person.id,
-        asking_id=_first_asking(session, scope, owed.in_force_id),
+        asking_id=_first_asking(session, scope, in_force_id),
         until_on=until_on,
         reason=tidy(reason),
         recorded_at=now,
@@ -133,6 +123,18 @@ def extend(
     ids = {"person": person.public_id, "policy": policy.public_id}
     record(session, scope, actor, MORE_TIME, ids=ids, payload={"until_on": until_on, "reason": tidy(reason)}, now=now)
     return extension
+
+
+def _asked_now(
+    session: Session, scope: Scope, person: Person, policy: Policy, until_on: dt.date, today: dt.date
+) -> int:
+    """The in-force row whose version is asked of the person, where there is a day to move to a later one."""
+    owed = next((row for row in my_reading(session, scope, person.id, today) if row.policy_id == policy.id), None)
+    if owed is None or owed.due_on is None:
+        raise Refusal.one(f"They have nothing to read of {policy.title} today, so there is no day to move.", "until_on")
+    if until_on <= owed.due_on:
+        raise Refusal.one(f"They have until {day_in_words(owed.due_on)} already. Choose a later day.", "until_on")
+    return owed.in_force_id
 
 
 def _first_asking(session: Session, scope: Scope, in_force_id: int) -> int:
@@ -146,6 +148,17 @@ def _excuses(session: Session, scope: Scope, person: Person, policy: Policy) -> 
         Excuse.organisation_id == scope.organisation_id, Excuse.person_id == person.id, Excuse.policy_id == policy.id
     )
     return session.scalars(mine.order_by(Excuse.from_on, Excuse.id)).all()
+
+
+def _objections_to_overlap(
+    excuses: Sequence[Excuse], from_on: dt.date, until_on: dt.date | None
+) -> Iterator[Objection]:
+    for other in excuses:
+        if _meet(other, from_on, until_on):
+            until = f" until {day_in_words(other.until_on)}" if other.until_on else ""
+            since = day_in_words(other.from_on)
+            message = f"They are excused from {since}{until} already. End that first, or change the days."
+            yield Objection(message, "from_on")
 
 
 def _meet(excuse: Excuse, from_on: dt.date, until_on: dt.date | None) -> bool:

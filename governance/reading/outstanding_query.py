@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Date, and_, case, func
+from sqlalchemy import Date, and_, case, func, literal
 from sqlalchemy.orm import Session
 
 from governance.reading.calendar import FIRST_DAY, due_day
@@ -106,11 +106,13 @@ def _statement(mix: Mix, of_person: bool, of_policy: bool) -> Any:
     """Unread pairs and what their clocks need; a row for each category or name through which it is required."""
     of = pairs(mix, of_person=of_person, of_policy=of_policy)
     person, reading, through = of.present.c, of.reading.c, of.through.c
-    asked = ("policy_id", "in_force_id", "version_id", "number", "days", "low_kind", "high_kind")
+    asked = ("policy_id", "in_force_id", "version_id", "number", "days")
+    kinds = (reading.low_kind, reading.high_kind) if mix.repeats else (literal(ONCE), literal(ONCE))
     return (
         of.joined(
             person.person_id,
             *(reading[name] for name in asked),
+            *(kind.label(name) for kind, name in zip(kinds, ("low_kind", "high_kind"), strict=True)),
             reading.first_asked_on,
             reading.last_asked_on,
             latest(reading.earliest_on, person.first_job_on).label("earliest_on"),

@@ -105,7 +105,7 @@ def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
     reading, person, lapses = of.reading.c, of.present.c, mix.repeats > 0
     return case(
         (among(person.person_id, "watched"), UNDECIDED),
-        (reading.low_kind != reading.high_kind, UNDECIDED),
+        *([(reading.low_kind != reading.high_kind, UNDECIDED)] if lapses else []),
         (reading.earliest_on > reading.possible_on, IN_TIME),
         (person.first_job_on > reading.possible_on, IN_TIME),
         *([(_lapsed_after(mix, of, "possible"), IN_TIME)] if lapses else []),
@@ -190,9 +190,7 @@ def _through(mix: Mix, required: CTE, present: CTE) -> CTE:
     member = kept(
         "member", _held(person.group, job.category_id).join(present, person.person_id == job.person_id).distinct()
     )
-    columns = [
-        required.c[name] for name in ("policy_id", "category_id", "rank", "days", "kind", "good_on", "rule_from_on")
-    ]
+    columns = [column for column in required.c if column.name != "person_id"]
     by_job = select(member.c.group, *columns).join(required, required.c.category_id == member.c.category_id)
     if not mix.named:
         return kept("through", by_job)
@@ -208,28 +206,37 @@ def _reading(mix: Mix, standing: CTE, through: CTE) -> CTE:
             t.policy_id,
             func.max(t.rank).label("rank"),
             func.min(t.days).label("days"),
-            func.min(t.kind).label("low_kind"),
-            func.max(t.kind).label("high_kind"),
-            func.max(t.good_on).label("good_on"),
             func.max(t.rule_from_on).label("rule_from_on"),
+            *(_repeats(t) if mix.repeats else []),
         )
         .group_by(t.group, t.policy_id)
         .subquery("highest")
     ).c
-    versions = (s[name] for name in ("in_force_id", "version_id", "number", "first_on", "has_later"))
+    repeats = [highest.low_kind, highest.high_kind, highest.good_on, s.first_on] if mix.repeats else []
+    versions = ("in_force_id", "version_id", "number", "has_later", "first_asked_on", "last_asked_on")
     return kept(
         "reading",
         select(
-            *(highest[name] for name in ("group", "policy_id", "days", "low_kind", "high_kind", "good_on")),
-            *versions,
-            s.first_asked_on,
-            s.last_asked_on,
+            highest.group,
+            highest.policy_id,
+            highest.days,
+            *(s[name] for name in versions),
+            *repeats,
             latest(s.first_asked_on, s.first_rule_on).label("earliest_on"),
             latest(s.last_asked_on, highest.rule_from_on).label("latest_on"),
             cutoff(mix, "certain", highest.days).label("certain_on"),
             cutoff(mix, "possible", highest.days).label("possible_on"),
         ).where(s.policy_id == highest.policy_id, s.rank == highest.rank),
     )
+
+
+def _repeats(through: Any) -> list[Any]:
+    """What a statement needs to know where some rule repeats; it would weigh on the others."""
+    return [
+        func.min(through.kind).label("low_kind"),
+        func.max(through.kind).label("high_kind"),
+        func.max(through.good_on).label("good_on"),
+    ]
 
 
 def _held(*columns: Any) -> Select[Any]:

@@ -20,7 +20,7 @@ from governance.reading.cutoff_query import Mix, good_from
 from governance.reading.day_query import repeat_kind
 from governance.reading.dialects import latest
 from governance.reading.models import ReadingRule
-from governance.reading.parameters import ALWAYS, DAY, ORGANISATION
+from governance.reading.parameters import DAY, ORGANISATION
 
 
 def in_use(row: Any) -> ColumnElement[bool]:
@@ -42,7 +42,9 @@ def standing_versions(mix: Mix, of_policy: bool) -> CTE:
     later = aliased(PolicyVersion)
     first_rule = select(func.min(ReadingRule.from_on)).where(ReadingRule.policy_id == InForce.policy_id)
     has_later = exists().where(later.policy_id == InForce.policy_id, later.number > PolicyVersion.number)
-    first_on = first_in_use(InForce.policy_id, InForce.version_id).correlate(InForce).scalar_subquery()
+    first_on = (
+        first_in_use(InForce.policy_id, InForce.version_id).correlate(InForce).scalar_subquery().label("first_on")
+    )
     ranking = (InForce.from_on, PolicyVersion.number, InForce.id)
     statement = (
         select(
@@ -54,8 +56,8 @@ def standing_versions(mix: Mix, of_policy: bool) -> CTE:
             latest(asked.c.first_on, InForce.from_on).label("first_asked_on"),
             latest(asked.c.last_on, InForce.from_on).label("last_asked_on"),
             first_rule.scalar_subquery().label("first_rule_on"),
-            (first_on if mix.repeats else ALWAYS).label("first_on"),
             case((has_later, 1), else_=0).label("has_later"),
+            *([first_on] if mix.repeats else []),
         )
         .select_from(asked)
         .join(InForce, InForce.id == asked.c.in_force_id)
@@ -87,9 +89,8 @@ def required_readings(mix: Mix, standing: CTE) -> CTE:
             rule.person_id,
             covered.c.rank,
             rule.days_to_read.label("days"),
-            kind.label("kind"),
-            good_from(mix, kind).label("good_on"),
             rule.from_on.label("rule_from_on"),
+            *([kind.label("kind"), good_from(mix, kind).label("good_on")] if mix.repeats else []),
         )
         .join(covered, and_(covered.c.policy_id == rule.policy_id, covers))
         .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)

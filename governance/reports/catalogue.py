@@ -72,14 +72,14 @@ CATALOGUE: dict[str, Entry] = {
             "register",
             "Register of policies",
             "Every policy, what is in force since when, and who decided it.",
-            Permission.SEE_REGISTER,
+            Permission.SEE_DRAFTS,
             register_report,
         ),
         Entry(
             "links",
             "Related policies",
             "What is to be read together, and what is named but not in the register.",
-            Permission.SEE_REGISTER,
+            Permission.SEE_DRAFTS,
             links_report,
         ),
     )

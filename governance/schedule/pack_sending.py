@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -192,6 +193,8 @@ def _originals(session: Session, scope: Scope, listed: Sequence[dict[str, str]])
         ).first()
         if found is None or found.bytes is None:
             raise Refusal.one(f"The pack cannot be sent: its file {one['filename']} is no longer kept.")
+        if hashlib.sha256(found.bytes).hexdigest() != one["sha256"]:
+            raise Refusal.one(f"The pack cannot be sent: its file {one['filename']} is not what it was. Build a new one.")
         name = one["filename"] if one["filename"] not in names else f"{one['sha256'][:8]}-{one['filename']}"
         names.add(name)
         yield Attachment(name, found.media_type, found.bytes)

@@ -25,6 +25,8 @@ from governance.schedule.cadence import BeforeMeeting, PlannedMeeting, Slot, fro
 from governance.schedule.jobs import JOBS, Context, Outcome
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schools.models import Meeting
+from governance.storage.held import KEPT_FOR, expire
+from governance.storage.models import HeldFile
 from governance.tenancy import Organisation, Scope, lock, scope_of
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,15 @@ def enter_slots(now: dt.datetime) -> int:
     with reading() as session:
         due = [entry.id for entry, last in _open_entries(session) if _due_or_broken(session, entry, last, now)]
     return sum(_enter(entry_id, now) for entry_id in due)
+
+
+def let_go(now: dt.datetime) -> None:
+    """Let files go that somebody uploaded and did not confirm in two days."""
+    with reading() as session:
+        forgotten = session.scalar(select(HeldFile.id).where(HeldFile.held_at <= now - KEPT_FOR).limit(1))
+    if forgotten is not None:
+        with writing() as session:
+            expire(session, now)
 
 
 def run_due(moment: Moment, lease: dt.timedelta = runs.LEASE) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from governance.mail.dispatch import Delivered, Moment, deliver_due, post_of
 
 # Imported so that every job is registered before anything runs.
 from governance.schedule import known_jobs as known_jobs
-from governance.schedule.rounds import enter_slots, run_due
+from governance.schedule.rounds import enter_slots, let_go, run_due
 from governance.settings import Settings
 
 
@@ -34,6 +34,7 @@ def tick(app: Flask, at: dt.datetime | None = None) -> Ticked:
     """
     moment = clock.now if at is None else lambda: at
     with app.app_context():
+        let_go(moment())
         entered = enter_slots(moment())
         done, failed = run_due(moment)
         mail = deliver(app.extensions["countersign_settings"], moment)

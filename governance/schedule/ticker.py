@@ -76,6 +76,7 @@ def work(app: Flask, ended: threading.Event) -> None:
 
 def _runs(app: Flask) -> None:
     with app.app_context():
+        rounds.let_go(clock.now())
         rounds.enter_slots(clock.now())
         rounds.run_due(clock.now)
 

@@ -8,9 +8,11 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Flask, abort, g, request
+from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from governance.accounts.permissions import Permission
+from governance.accounts.rules import TAKEN_SLUGS
 from governance.db import SAFE_METHODS, db
 from governance.tenancy import Actor, Scope
 
@@ -69,12 +71,18 @@ class Screen:
 
 def in_school(name: str, section: str | None = None) -> Screen:
     """A screen whose addresses begin with the school's name; its views read `scope()` and `actor()`."""
-    return _screen(Blueprint(name, __name__, url_prefix="/<school>"), section or name)
+    return _screen(Blueprint(name, __name__, url_prefix="/<school_name:school>"), section or name)
 
 
 def outside(name: str) -> Screen:
     """A screen that belongs to no school, such as signing in."""
     return _screen(Blueprint(name, __name__), name)
+
+
+class SchoolName(BaseConverter):
+    """A school's short name in an address; never one of the words that our own addresses begin with."""
+
+    regex = rf"(?!(?:{'|'.join(sorted(TAKEN_SLUGS))})\Z)[a-z0-9-]{{1,60}}"
 
 
 _sections: dict[str, str] = {}
@@ -160,8 +168,9 @@ def rule_of(app: Flask, endpoint: str) -> Rule | None:
     return getattr(app.view_functions.get(endpoint), "access_rule", None)
 
 
-def fill_in_school(app: Flask) -> None:
-    """Let `url_for` leave the school out: it is the one in the address of the page that asks."""
+def know_schools(app: Flask) -> None:
+    """Let addresses begin with a school's name, and let `url_for` leave it out where the page that asks is of one."""
+    app.url_map.converters["school_name"] = SchoolName
 
     @app.url_defaults
     def fill_in(endpoint: str, values: dict[str, Any]) -> None:

@@ -63,7 +63,7 @@ def install(app: Flask) -> None:
         several_schools=lambda: session.get(SCHOOLS, 1) > 1,
     )
     app.context_processor(_names)
-    access.fill_in_school(app)
+    access.know_schools(app)
 
 
 def navigation() -> list[Way]:

@@ -114,8 +114,8 @@ def _page(meeting: str, form: PutForm) -> str:
 
 def _pack(meeting: str) -> str | None:
     """Where the meeting's pack is, once packs have a screen that this person may open."""
-    known = "packs.of_meeting" in current_app.view_functions and allowed(Permission.SEE_PACKS)
-    return url_for("packs.of_meeting", meeting=meeting) if known else None
+    known = "packs.index" in current_app.view_functions and allowed(Permission.SEE_PACKS)
+    return url_for("packs.index", meeting=meeting) if known else None
 
 
 def _item(meeting: str, item: str) -> AgendaItem:

@@ -39,6 +39,7 @@ from governance.web.forms import (
     TickField,
     refusals_into,
 )
+from governance.web.requests import looking
 
 screen = in_school("new_version", "register")
 KEEPS = needs(Permission.KEEP_POLICIES)
@@ -101,6 +102,8 @@ def start_version(policy: str) -> str:
 @screen.post("/policies/<policy>/new-version", KEEPS, files=True)
 def hold_version(policy: str) -> ResponseReturnValue:
     """Examine and hold the files of a policy's next version."""
+    with looking() as look:  # reading a document takes seconds, in which nobody else should wait to write
+        one_of(look, Policy, scope(), policy)
     return _hold(policy)
 
 

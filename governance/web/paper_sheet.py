@@ -21,7 +21,7 @@ from governance.reading.sheets import record_sheet
 from governance.render.words import plural
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, scope
-from governance.web.forms import DayField, Form, TextField, needed, refusals_into
+from governance.web.forms import CheckboxesField, DayField, Form, TextField, needed, refusals_into
 from governance.web.paper_screen import screen
 from governance.web.reading_screen import PAPER, today
 from governance.web.summary import error_summary
@@ -42,6 +42,7 @@ class Sheet(Form):
     witness = TextField(
         "Witness", [needed("Enter who saw the paper signed.")], description="Who saw the paper signed, by name."
     )
+    people = CheckboxesField("People", validate_choice=False)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def enter(version: str) -> str:
 def record(version: str) -> ResponseReturnValue:
     """Record a receipt for everybody ticked, or none."""
     found, form = _version(version), Sheet()
-    ticked = list(dict.fromkeys(request.form.getlist("people")))
+    ticked = list(dict.fromkeys(form.people.data or ()))
     wrong: dict[str, str] = {}
     if form.validate():
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,9 +11,10 @@ from sqlalchemy import select
 
 from governance import clock
 from governance.accounts.permissions import Permission
-from governance.adoption.queries import policy_row, timeline
+from governance.adoption.queries import Filters, every_policy, policy_row, timeline
+from governance.adoption.states import State
 from governance.db import db
-from governance.errors import NotFound
+from governance.errors import NotFound, Refusal
 from governance.people.models import Post
 from governance.policies import actions
 from governance.policies.models import Policy
@@ -77,9 +79,13 @@ def show(policy: str) -> str:
     row = policy_row(session, scope(), today, found.id)
     if row is None:
         raise NotFound(policy)
-    versions = timeline(session, scope(), found)
+    versions, seen = timeline(session, scope(), found), None
     if not allowed(Permission.SEE_DRAFTS):
         versions = [one for one in versions if any(d.in_force_from and d.stands for d in one.decisions)]
+        if not versions:
+            raise NotFound(policy)
+        row = replace(row, flags=tuple(flag for flag in row.flags if flag is not State.NEW_VERSION_AWAITING))
+        seen = {one.policy_id for one in every_policy(session, scope(), today, Filters(drafts=False))}
     newest = versions[0].version.id if versions else None
     return render_template(
         "policies/show.html",
@@ -89,7 +95,8 @@ def show(policy: str) -> str:
         files=files_of(session, scope(), [one.version.id for one in versions]),
         dates=dates_stated(session, scope(), newest) if newest else [],
         related=related_to(session, scope(), [found.id])[found.id],
-        backlinks=cited_by(session, scope(), found.id),
+        backlinks=[one for one in cited_by(session, scope(), found.id) if seen is None or one.id in seen],
+        seen=seen,
         rules=rules_of(session, scope(), [found.id])[found.id],
         wording=wording_of(found.wording),
         today=today,
@@ -144,10 +151,12 @@ def add_related(policy: str) -> ResponseReturnValue:
     session, found, form = db.session(), the_policy(policy), _targets(Related())
     if form.validate():
         with refusals_into(form):
+            if not form.target.data and not form.cited.data:
+                raise Refusal.one("Choose a policy from the register, or enter a title.", "cited")
             if form.target.data:
                 relate_to(session, scope(), actor(), found, the_policy(form.target.data), clock.now())
             else:
-                relate(session, scope(), actor(), found, [form.cited.data or ""], clock.now())
+                _cite(found, form.cited.data or "")
             flash("The list is changed.")
             return redirect(url_for("policy.related", policy=policy))
     return _related(found, form), 422
@@ -189,6 +198,11 @@ def record_retired(policy: str) -> ResponseReturnValue:
             flash(f"{found.title} is retired.")
             return redirect(url_for("policy.show", policy=policy))
     return render_template("policies/retire.html", policy=found, form=form), 422
+
+
+def _cite(found: Policy, title: str) -> None:
+    if not relate(db.session(), scope(), actor(), found, [title], clock.now()):
+        raise Refusal.one(f"{title} is already listed.", "cited")
 
 
 def _related(found: Policy, form: Related) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -78,7 +78,7 @@ def confirm(version: str) -> ResponseReturnValue:
             shown = Shown(form.documents.data or "", form.text.data or None, form.wording.data or "")
             receipt = acknowledge(db.session(), scope(), actor(), _myself(), found, shown, act, now)
             return redirect(url_for("read.receipt", reference=receipt.reference))
-    return _page(found, shown_now(db.session(), scope(), found), form), 422
+    return _page(found, _shown_again(found, form), form), 422
 
 
 @screen.get("/receipts/<reference>", READS)
@@ -109,9 +109,18 @@ def receipt(reference: str) -> str:
     )
 
 
+def _shown_again(version: PolicyVersion, form: Acknowledge) -> Shown:
+    """What is served now. Where that is something else than was confirmed, the act has to be done anew."""
+    shown = shown_now(db.session(), scope(), version)
+    if (form.documents.data, form.text.data or None, form.wording.data) != astuple(shown):
+        form.ticked.data, form.typed_name.data = False, ""
+        form.documents.data, form.text.data, form.wording.data = (value or "" for value in astuple(shown))
+    return shown
+
+
 def _page(version: PolicyVersion, shown: Shown, form: Acknowledge) -> str:
     session = db.session()
-    policy = session.get(Policy, version.policy_id)
+    policy = session.get_one(Policy, version.policy_id)
     text = text_of(session, scope(), version.id)
     clauses = from_json(text.clauses) if text else ()
     form.ticked.label.text = shown.wording
@@ -120,7 +129,7 @@ def _page(version: PolicyVersion, shown: Shown, form: Acknowledge) -> str:
         policy=policy,
         version=version,
         clauses=clauses,
-        contents=[clause for clause in clauses if clause.kind == "heading" and clause.level <= 2],
+        contents=[one for one in clauses if one.kind == "heading" and one.level <= 2 and one.text != policy.title],
         files=files_of(session, scope(), [version.id])[version.id],
         form=form,
         wording=shown.wording,

@@ -10,7 +10,7 @@ from governance.adoption.register import Filters, register
 from governance.adoption.states import State
 from governance.db import db
 from governance.policies.rules import Kind
-from governance.web.access import in_school, needs, scope
+from governance.web.access import allowed, in_school, needs, scope
 from governance.web.forms import Choice, DayField, FilterForm, TextField
 
 screen = in_school("register")
@@ -35,6 +35,7 @@ def index() -> tuple[str, int]:
         search=(form.search.data or "") if good else "",
         state=State(form.state.data) if good and form.state.data else None,
         kind=(form.kind.data or None) if good else None,
+        drafts=allowed(Permission.SEE_DRAFTS),
     )
     number = request.args.get("page", "1")
     day = (form.on.data or today) if good else today

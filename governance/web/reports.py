@@ -8,8 +8,9 @@ from flask import Response, abort, render_template, url_for
 
 from governance import clock
 from governance.accounts.permissions import Permission
+from governance.child import ChildFailed
 from governance.db import db
-from governance.errors import NotFound
+from governance.errors import NotFound, Refusal
 from governance.people.models import Person
 from governance.reports.catalogue import CATALOGUE
 from governance.reports.files import FORMS
@@ -92,6 +93,15 @@ def _day() -> tuple[Day, dt.date, bool]:
     return form, (form.on.data or today) if good else today, good
 
 
+def _refuse_a_long_pdf(report: Report, form: str) -> None:
+    """A PDF of many rows takes minutes: the schedule makes it, so that no page hangs."""
+    if form == "pdf" and len(report.rows) > _ON_SCREEN:
+        raise Refusal.one(
+            f"This report has {len(report.rows):,} rows, and a PDF made while you wait holds at most {_ON_SCREEN}. "
+            "Choose Excel or CSV, or have the PDF mailed to you under Scheduled and sent."
+        )
+
+
 def _page(report: Report, form: Day, about: dict[str, str], files: str) -> str:
     chosen = {"on": form.on.data.isoformat()} if form.on.data else {}
     links = [(one.title, url_for(files, form=name, **about, **chosen)) for name, one in FORMS.items()]  # type: ignore[arg-type]
@@ -107,5 +117,10 @@ def _page(report: Report, form: Day, about: dict[str, str], files: str) -> str:
 
 
 def _file(report: Report, form: str) -> Response:
+    _refuse_a_long_pdf(report, form)
     chosen = FORMS[form]
-    return download(chosen.write(report), chosen.media_type, f"{scope().slug}-{report.filename_stem}.{form}")
+    try:
+        content = chosen.write(report)
+    except ChildFailed as failed:
+        raise Refusal.one(f"{failed} Choose Excel or CSV, which have no such limit.") from failed
+    return download(content, chosen.media_type, f"{scope().slug}-{report.filename_stem}.{form}")

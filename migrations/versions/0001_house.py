@@ -202,7 +202,6 @@ def upgrade() -> None:
             name=op.f("uq_outbox_attachment_outbox_id_filename"),
         ),
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

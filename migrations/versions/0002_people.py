@@ -297,7 +297,6 @@ def upgrade() -> None:
         ["person_id", "from_on"],
         unique=False,
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

@@ -115,7 +115,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_link")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_one_time_link_token_sha256")),
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

@@ -199,7 +199,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_related_policy")),
         sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_related_policy_organisation_id_id")),
     )
-    # ### end Alembic commands ###
+    op.create_index(op.f("ix_version_date_version_id"), "version_date", ["version_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -263,7 +263,6 @@ def upgrade() -> None:
         ["in_force_id", "category_id"],
         unique=False,
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

@@ -211,7 +211,6 @@ def upgrade() -> None:
         ["person_id", "policy_id"],
         unique=False,
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

@@ -126,7 +126,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_pack_sending_organisation_id_id")),
         sa.UniqueConstraint("pack_id", name=op.f("uq_pack_sending_pack_id")),
     )
-    # ### end Alembic commands ###
 
 
 def downgrade() -> None:

@@ -170,7 +170,13 @@ def test_a_preview_records_nothing_and_what_it_showed_is_what_is_recorded(case: 
 
 
 def test_a_list_is_read_however_it_was_saved() -> None:
-    text = "Staff No;Policy;Version;Date;Method;Witness\r\nN-1;POL-001;2;1/9/2026;;Maya Lund\r\n;;;;;\r\nN-2;POL-001;2;1 September 2026;;\r\n"
+    lines = (
+        "Staff No;Policy;Version;Date;Method;Witness",
+        "N-1;POL-001;2;1/9/2026;;Maya Lund",
+        ";;;;;",
+        "N-2;POL-001;2;1 September 2026;;",
+    )
+    text = "\r\n".join(lines)
     read = read_receipts(read_table("list.csv", text.encode("utf-16"), most_rows=10))
     assert [(one.line, one.staff_number, one.version, str(one.acknowledged_on), one.method) for one in read.rows] == [
         (2, "N-1", 2, "2026-09-01", "paper"),

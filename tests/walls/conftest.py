@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
+from governance.db import db
 from governance.settings import Settings
+from governance.web import access
 from tests.conftest import make_application
 from tests.databases import Run, close
 from tests.walls import two_schools
@@ -47,3 +49,17 @@ def walls(run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         schools = two_schools.build(app)
         yield Walls(app, Path(url.removeprefix("sqlite:///")), schools, settings)
         close(app)
+
+
+@pytest.fixture
+def undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acts are tried and taken back, so that each finds the schools as they were built; signing in is kept."""
+    settle = access._settle
+
+    def take_back(answer: object) -> None:
+        if (request.endpoint or "").startswith("security."):
+            settle(answer)
+        else:
+            db.session.rollback()
+
+    monkeypatch.setattr(access, "_settle", take_back)

@@ -149,7 +149,13 @@ def _governing(
     power = Power(from_on=today, person=people["headteacher"], policy=policies[0], source=f"{word} minute 4")
     delegation = delegate(session, scope, MAYA, power, now)
     document = keep(session, scope, Bytes(f"%PDF-1.7 {word}".encode(), "application/pdf"), now)
-    made = {"values_sha256": "0" * 64, "manifest": "{}", "made_at": now, "made_by": "Helen", "document_id": document}
+    made = {
+        "values_sha256": "0" * 64,
+        "manifest": '{"originals": []}',
+        "made_at": now,
+        "made_by": "Helen",
+        "document_id": document,
+    }
     artefact = Artefact(**whose, kind="pack", title=f"{word} pack", filename=f"{word}.pdf", **made)
     session.add_all([seat, artefact])
     session.flush()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import re
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,7 +17,10 @@ from governance.accounts.links import make_set_up_code
 from governance.db import reading, writing
 from governance.people.models import Category
 from governance.schools.models import GoverningBody
+from governance.settings import Settings
 from governance.tenancy import Scope
+from tests.conftest import make_application
+from tests.databases import close
 from tests.web.people import PEOPLE, account, sign_in
 
 WORDS = "three random words of hers"
@@ -111,3 +117,24 @@ def test_somebody_of_no_school_is_told_so(hillcrest: Scope, app: Flask, client: 
         for job in session.scalars(select(Engagement)):
             job.ended_on = dt.date(2026, 7, 20)
     assert client.get("/schools").text.count("no school has you on its list") == 1
+
+
+def test_on_this_machine_the_demonstration_can_be_loaded_and_signed_in_to(client: FlaskClient) -> None:
+    assert "Load the demonstration school" in client.get("/").text
+    shown = client.post("/demonstration")
+    assert shown.status_code == 200
+    rows = re.findall(
+        r'<td class="govuk-table__cell">([^<]+)</td>\s*<td class="govuk-table__cell">([^<]+)</td>', shown.text
+    )
+    assert len(rows) >= 6
+    assert sign_in(client, rows[0][0], rows[0][1]).status_code == 303
+    assert client.post("/demonstration").status_code == 404
+
+
+@pytest.mark.engines("sqlite")
+def test_beyond_this_machine_a_stranger_cannot_load_the_demonstration(settings: Settings) -> None:
+    app = make_application(dataclasses.replace(settings, base_url="http://policies.example"), WTF_CSRF_ENABLED=False)
+    stranger = app.test_client()
+    assert "demonstration" not in stranger.get("/", base_url="http://policies.example").text
+    assert stranger.post("/demonstration", base_url="http://policies.example").status_code == 404
+    close(app)

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from governance.tenancy import Scope
 from tests.hillcrest import NOW
@@ -85,7 +86,7 @@ def test_row_68_future_no_witness_duplicate_leaver_are_told_at_their_rows_and_no
     assert len(reading_room.receipts(app)) == before
 
 
-def upload(client: FlaskClient, content: str | bytes, name: str = "receipts.csv") -> object:
+def upload(client: FlaskClient, content: str | bytes, name: str = "receipts.csv") -> TestResponse:
     data = content.encode() if isinstance(content, str) else content
     return client.post(f"{PAPER}/import", data={"file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
+from governance.accounts.rules import TAKEN_SLUGS
 from governance.db import db
 from governance.tenancy import Organisation, Scope
 from governance.web import access
@@ -67,6 +68,11 @@ def test_no_page_of_a_school_opens_for_a_stranger_or_tells_that_the_school_is_th
             method = "GET" if "GET" in (rule.methods or ()) else "POST"
             answer = client.open(path, method=method)
             assert (answer.status_code, _bare(answer.text)) == (404, _bare(none.text)), path
+
+
+def test_no_school_can_be_called_what_an_address_of_ours_begins_with(app: Flask) -> None:
+    ours = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if "school" not in rule.arguments}
+    assert ours - {""} <= TAKEN_SLUGS
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def _review_row(row: RegisterRow, as_of: dt.date) -> tuple[Any, ...]:
         row.title,
         row.next_review,
         max(late, 0) if late is not None else None,
-        _states(row),
+        _review_states(row),
         row.in_force_since,
         row.approving_body,
         row.owner,
@@ -144,6 +144,11 @@ def _review_row(row: RegisterRow, as_of: dt.date) -> tuple[Any, ...]:
 
 def _states(row: RegisterRow) -> str:
     return "; ".join(state.in_words for state in row.states)
+
+
+def _review_states(row: RegisterRow) -> str:
+    """Less what waits to be adopted, of which not every reader of this report may know."""
+    return "; ".join(state.in_words for state in row.states if state is not State.NEW_VERSION_AWAITING)
 
 
 def _version(row: RegisterRow) -> str:

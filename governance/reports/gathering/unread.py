@@ -44,7 +44,7 @@ def outstanding_report(session: Session, scope: Scope, as_of: dt.date, now: dt.d
 
 
 def overdue_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) -> Report:
-    """Those whose reading is overdue, the longest first within each person."""
+    """Those whose reading is overdue, by name, then by policy."""
     return _report(session, scope, as_of, now, "overdue", "Reading overdue", overdue(session, scope, as_of))
 
 

@@ -1,0 +1,77 @@
+"""Readers who acknowledge while the processes that serve them are killed, and the ledger they keep of what was confirmed."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import signal
+import threading
+import time
+from dataclasses import dataclass, field
+
+from tests.promises.acts import Acts
+from tests.promises.serving import Browser, Served
+
+SEED = 20261116
+
+
+@dataclass
+class Ledger:
+    """What the readers' browsers were told: the reference of each confirmed act, by person and version."""
+
+    confirmed: dict[tuple[int, int], str] = field(default_factory=dict)
+    disagreeing: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    cut: int = 0
+
+
+def acknowledge_under_fire(server: Served, school: Acts, kills: int) -> Ledger:
+    """Let all readers read everything while `kills` processes die; ends when the kills are done."""
+    ledger, stop = Ledger(), threading.Event()
+    browsers = [Browser(server.port) for _ in school.emails]
+    for browser, email in zip(browsers, school.emails, strict=True):
+        browser.sign_in(email)
+    readers = [
+        threading.Thread(target=_read_on, args=(browser, school, number, ledger, stop), daemon=True)
+        for number, browser in enumerate(browsers)
+    ]
+    for reader in readers:
+        reader.start()
+    try:
+        _kill(server, kills)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join(120)
+    return ledger
+
+
+def _kill(server: Served, kills: int) -> None:
+    chance, done = random.Random(SEED), 0
+    while done < kills:
+        time.sleep(chance.uniform(0.01, 0.25))
+        alive = server.workers()
+        # now and then all at once, as when the machine's power goes
+        for pid in alive if done % 10 == 9 else alive[:1] and [chance.choice(alive)]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+                done += 1
+            except ProcessLookupError:
+                continue
+
+
+def _read_on(browser: Browser, school: Acts, number: int, ledger: Ledger, stop: threading.Event) -> None:
+    """Acknowledge one after another. What was cut is tried again, as people do; what was confirmed is written down."""
+    for version_id, version in zip(school.version_ids, school.versions, strict=True):
+        while not stop.is_set():
+            try:
+                status, text, led_to = browser.post(f"/hillcrest/read/{version}", school.form)
+            except (OSError, http.client.HTTPException):
+                ledger.cut += 1
+                continue
+            if status != 302:
+                ledger.odd.append(f"{status}: {text[:200]}")
+                break
+            ledger.confirmed[school.person_ids[number], version_id] = led_to.rpartition("/")[2]
+            break

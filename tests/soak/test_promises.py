@@ -1,0 +1,12 @@
+"""The tests of the promises whose figures are larger here; see what each reads of COUNTERSIGN_SOAK."""
+
+from tests.promises.test_durable import test_no_confirmed_receipt_is_lost_when_processes_are_killed as test_durable
+from tests.promises.test_many_writers import (
+    test_eight_processes_write_receipts_at_once_without_an_error as test_many_writers,
+)
+from tests.promises.test_one_act import test_twenty_parallel_posts_of_one_act_make_one_receipt as test_one_act
+from tests.schedule.test_several_processes import (
+    test_whatever_happens_to_the_processes_each_slot_has_one_row_and_runs_at_most_once as test_scheduled_once,
+)
+
+__all__ = ["test_durable", "test_many_writers", "test_one_act", "test_scheduled_once"]
