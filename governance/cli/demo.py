@@ -17,7 +17,9 @@ def demo() -> None:
         loaded = load(session, clock.now())
     widest = max(len(one.email) for one in loaded.sign_ins)
     click.echo(f"{loaded.scope.name} is loaded. Everybody in it is made up, and nothing is mailed.")
-    click.echo(f"Sign in at {base.settings().base_url} with any of these and the password: {loaded.sign_ins[0].password}")
+    click.echo(
+        f"Sign in at {base.settings().base_url} with any of these and the password: {loaded.sign_ins[0].password}"
+    )
     for one in loaded.sign_ins:
         click.echo(f"  {one.email:<{widest}}  {one.who}")
 

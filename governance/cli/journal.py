@@ -32,7 +32,7 @@ def write_checkpoint(scope: Scope, output: Path) -> None:
 @base.school_option
 def check(scope: Scope, kept: Path | None) -> None:
     """Read the whole record and say whether anything in it was changed, removed or put in."""
-    against = Checkpoint.from_text(kept.read_text(encoding="utf-8")) if kept else None
+    against = Checkpoint.from_text(kept.read_text(encoding="utf-8", errors="replace")) if kept else None
     with reading() as session:
         verdict = verify(session, scope, against)
     if verdict.fault is not None:

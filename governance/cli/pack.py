@@ -10,7 +10,7 @@ import click
 from governance import clock
 from governance.cli import base
 from governance.db import reading
-from governance.errors import Refusal
+from governance.errors import NotFound, Refusal
 from governance.packs.freezing import freeze
 from governance.packs.gathering import for_day, for_meeting
 from governance.packs.values import Pack
@@ -40,7 +40,11 @@ def _gathered(scope: Scope, meeting: str | None, day: dt.date | None) -> Pack:
     with reading() as session:
         if meeting is None:
             return for_day(session, scope, day or today, now)
-        return for_meeting(session, scope, in_school(session, Meeting, scope, meeting), today, now)
+        try:
+            found = in_school(session, Meeting, scope, meeting)
+        except NotFound as error:
+            raise NotFound(f"There is no meeting {meeting}.") from error
+        return for_meeting(session, scope, found, today, now)
 
 
 commands = (pack,)

@@ -155,9 +155,7 @@ def _kind(policy: Written, step: Step) -> Kind:
     return Kind.ADOPTED if step.by in (By.BOARD, By.NOBODY) else Kind.APPROVED
 
 
-def _maker(
-    school: School, step: Step
-) -> tuple[GoverningBody | None, Person | None, MakerKind | None, Meeting | None]:
+def _maker(school: School, step: Step) -> tuple[GoverningBody | None, Person | None, MakerKind | None, Meeting | None]:
     if step.by in _OFFICES:
         name, office = _OFFICES[step.by]
         return None, school.people[name], office, None

@@ -26,7 +26,13 @@ TESS = "Tess Marlow"
 # One she leaves unread, and one she reads while the demonstration is loaded.
 TESS_OWES, TESS_READS = "DAT-01", "WHI-01"
 _DAYS_TO_READ = 14
-_SLOW = {"Oliver Whitcombe": 0.45, "Declan Rooney": 0.4, "Kofi Boateng": 0.5, "Farah Siddiqui": 0.4, "Peter Hallam": 0.5}
+_SLOW = {
+    "Oliver Whitcombe": 0.45,
+    "Declan Rooney": 0.4,
+    "Kofi Boateng": 0.5,
+    "Farah Siddiqui": 0.4,
+    "Peter Hallam": 0.5,
+}
 _PER_CATEGORY = {"governors": 0.78, "agency staff": 0.7, "volunteers": 0.75, "casual staff": 0.75}
 _USUALLY = 0.9
 _SOMETIMES_LATE = 0.12
@@ -44,9 +50,7 @@ def asking_begins(school: School) -> None:
 def everybody_reads(school: School, everybody: list[Listed], policies: list[Written]) -> None:
     """Receipts for every round so far, then what a year brings besides: a mistake, an excuse, more time."""
     session, scope, today = school.session, school.scope, school.days.today
-    rows = [
-        Row(line, *about) for line, about in enumerate(_receipts(school, everybody, policies), start=2)
-    ]
+    rows = [Row(line, *about) for line, about in enumerate(_receipts(school, everybody, policies), start=2)]
     import_receipts(session, scope, school.sam, rows, today, school.now)
     _tess_reads(school)
     _taken_back(school)
@@ -139,6 +143,4 @@ def _more_time(school: School) -> None:
     policy = session.get_one(Policy, owed.policy_id)
     until_on = max(owed.due_on, today) + dt.timedelta(days=10)
     reason = "Large print copy ordered"
-    extend(
-        session, scope, school.sam, person, policy, until_on=until_on, reason=reason, today=today, now=school.now
-    )
+    extend(session, scope, school.sam, person, policy, until_on=until_on, reason=reason, today=today, now=school.now)

@@ -33,7 +33,7 @@ class Frozen:
 
 
 def values_hash(pack: Pack) -> str:
-    """SHA-256 of what was gathered, less when that was: unchanged facts give the same hash on another day of making."""
+    """SHA-256 of what was gathered, less when that was: unchanged facts of a day give the same hash at any time."""
     return _hash(canonical(asdict(replace(pack, made_at=_EPOCH, journal_seq=0, journal_head=""))))
 
 
@@ -64,8 +64,7 @@ def freeze(pack: Pack, scope: Scope, made_by: str) -> Frozen:
             for item in pack.items
         ],
         "originals": [asdict(original) for item in pack.items for original in item.originals],
-        "templates": {path.name: _hash(path.read_text(encoding="utf-8")) for path in sorted(_TEMPLATES.iterdir())},
-        "libraries": {name: version(name) for name in ("weasyprint", "jinja2", "pydyf")},
+        **made_with(),
     }
     return Frozen(
         title=pack.title,
@@ -74,6 +73,14 @@ def freeze(pack: Pack, scope: Scope, made_by: str) -> Frozen:
         values_sha256=manifest["values_sha256"],
         manifest=json.dumps(manifest, ensure_ascii=False, indent=1, default=str),
     )
+
+
+def made_with() -> dict[str, dict[str, str]]:
+    """The templates and libraries that a pack made now would be printed with."""
+    return {
+        "templates": {path.name: _hash(path.read_text(encoding="utf-8")) for path in sorted(_TEMPLATES.iterdir())},
+        "libraries": {name: version(name) for name in ("weasyprint", "jinja2", "pydyf")},
+    }
 
 
 def filename(pack: Pack, scope: Scope) -> str:

@@ -6,16 +6,17 @@ meeting ─▶ gather, read-only ─▶ print in a child ─▶ freeze, note it 
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from governance.db import reading
 from governance.errors import NotFound, Refusal
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.mail.compose import Attachment, Letter, compose
-from governance.packs.freezing import KIND, MEDIA_TYPE, Frozen, freeze
+from governance.packs.freezing import KIND, MEDIA_TYPE, Frozen, freeze, made_with, values_hash
 from governance.packs.gathering import for_meeting
 from governance.packs.models import Pack
 from governance.packs.values import Pack as Values
@@ -25,7 +26,7 @@ from governance.schedule.jobs import Context, Made, Outcome, Post, Then, job
 from governance.schedule.offers import DRAFT_PACK
 from governance.schedule.recipients import Addressee, Recipients, resolve
 from governance.schools.models import Meeting
-from governance.storage.models import Artefact
+from governance.storage.models import Artefact, Document
 from governance.tenancy import Actor, Scope, in_school
 
 BUILD_PACK = "build_pack"
@@ -78,8 +79,31 @@ def _gathered(context: Context) -> tuple[Values, Meeting, list[Addressee]]:
 
 def _frozen(context: Context, values: Values) -> Frozen:
     """The pack's bytes: stored ones where nothing has changed since they were made."""
+    stored = _stored(context.scope, values_hash(values))
+    if stored is not None:
+        return stored
     context.progress(f"Printing {words.plural(len(values.items), 'policy', 'policies')}")
     return freeze(values, context.scope, context.asked_by or "the schedule")
+
+
+def _stored(scope: Scope, values_sha256: str) -> Frozen | None:
+    """The pack that was made of these very values, with the templates and libraries of now."""
+    with reading() as session:
+        artefact = session.scalars(
+            select(Artefact)
+            .where(
+                Artefact.organisation_id == scope.organisation_id,
+                Artefact.kind == KIND,
+                Artefact.values_sha256 == values_sha256,
+            )
+            .order_by(Artefact.id.desc())
+        ).first()
+        if artefact is None or not made_with().items() <= json.loads(artefact.manifest).items():
+            return None
+        document = session.get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
+        if document.bytes is None:
+            return None
+        return Frozen(artefact.title, artefact.filename, document.bytes, values_sha256, artefact.manifest)
 
 
 def _made(frozen: Frozen) -> Made:

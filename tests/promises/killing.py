@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.promises.acts import Acts
-from tests.promises.serving import Browser, Served
+from tests.promises.serving import PATIENCE, Browser, Served
 
 SEED = 20261116
 
@@ -39,7 +41,7 @@ def acknowledge_under_fire(server: Served, school: Acts, kills: int) -> Ledger:
     for reader in readers:
         reader.start()
     try:
-        _kill(server, kills)
+        _kill(server, ledger, kills)
     finally:
         stop.set()
         for reader in readers:
@@ -47,18 +49,26 @@ def acknowledge_under_fire(server: Served, school: Acts, kills: int) -> Ledger:
     return ledger
 
 
-def _kill(server: Served, kills: int) -> None:
-    chance, done = random.Random(SEED), 0
+def _kill(server: Served, ledger: Ledger, kills: int) -> None:
+    """Kill again once something was confirmed since the last time, however slow the machine is, at a random moment."""
+    chance, done, patience = random.Random(SEED), 0, time.monotonic() + PATIENCE * 2 + kills * 5
     while done < kills:
-        time.sleep(chance.uniform(0.01, 0.25))
+        assert time.monotonic() < patience, "the server no longer confirms anything"
+        confirmed = len(ledger.confirmed)
+        _wait(lambda before=confirmed: len(ledger.confirmed) > before + chance.randrange(3))
+        time.sleep(chance.uniform(0, 0.05))
         alive = server.workers()
-        # now and then all at once, as when the machine's power goes
-        for pid in alive if done % 10 == 9 else alive[:1] and [chance.choice(alive)]:
-            try:
+        # now and then all at once, as when the machine goes down
+        for pid in alive if done % 10 == 9 else alive and [chance.choice(alive)]:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
                 done += 1
-            except ProcessLookupError:
-                continue
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 10
+    while not until() and time.monotonic() < ends:
+        time.sleep(0.002)
 
 
 def _read_on(browser: Browser, school: Acts, number: int, ledger: Ledger, stop: threading.Event) -> None:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -25,12 +24,10 @@ EACH = 1_000 if os.environ.get("COUNTERSIGN_SOAK") == "1" else 40
 
 
 @pytest.mark.slow
-def test_eight_processes_write_receipts_at_once_without_an_error(
-    rooms: Flask, database_url: str, tmp_path: Path
-) -> None:
+def test_eight_processes_write_receipts_at_once_without_an_error(rooms: Flask, database_url: str) -> None:
     with writing() as session:
         school = acts.furnish(session, EACH)
-    written, errors = _write_at_once(database_url, school, "immediate", tmp_path)
+    written, errors = _write_at_once(database_url, school, "immediate")
     assert errors == Counter()
     assert written == EACH * len(school.person_ids)
     with reading() as session:
@@ -40,12 +37,10 @@ def test_eight_processes_write_receipts_at_once_without_an_error(
 
 @pytest.mark.slow
 @pytest.mark.engines("sqlite")
-def test_with_a_plain_begin_they_would_fail_so_the_test_above_says_something(
-    rooms: Flask, database_url: str, tmp_path: Path
-) -> None:
+def test_with_a_plain_begin_they_would_fail_so_the_test_above_says_something(rooms: Flask, database_url: str) -> None:
     with writing() as session:
         school = acts.furnish(session, EACH)
-    _, errors = _write_at_once(database_url, school, "plain", tmp_path)
+    _, errors = _write_at_once(database_url, school, "plain")
     assert errors.total() > 0
     assert set(errors) == {"database is locked"}
 
@@ -68,28 +63,19 @@ def test_readers_and_a_writer_do_not_wait_for_each_other(rooms: Flask) -> None:
         assert session.scalar(names) == "Written, not yet committed"
 
 
-def _write_at_once(url: str, school: acts.Acts, begin: str, folder: Path) -> tuple[int, Counter[str]]:
-    go = folder / "go"
-    crew = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.promises.one_writer", url, str(person), begin, str(go)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for person in school.person_ids
-    ]
-    written, errors = 0, Counter[str]()
-    try:
-        for process in crew:
-            assert process.stdout is not None and process.stdout.readline() == "up\n"
-        go.touch()
-        for process in crew:
-            told = json.loads(process.communicate(timeout=300)[0])
-            written += told["written"]
-            errors.update(told["errors"])
-    finally:
-        for process in crew:
-            process.kill()
-            process.wait()
-    return written, errors
+def _write_at_once(url: str, school: acts.Acts, begin: str) -> tuple[int, Counter[str]]:
+    people = [str(person) for person in school.person_ids]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.promises.writers", url, begin, *people],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(told) == len(people), "a process came to grief"
+    errors = Counter[str]()
+    for one in told:
+        errors.update(one["errors"])
+    return sum(one["written"] for one in told), errors

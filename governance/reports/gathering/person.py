@@ -31,6 +31,7 @@ COLUMNS = (
     Column("witness", "Seen by"),
     Column("receipt", "Receipt"),
 )
+_STATE = [column.key for column in COLUMNS].index("state")
 _STATES = {
     State.EXCUSED: "Not needed",
     State.AWAY: "Away",
@@ -68,7 +69,7 @@ def person_report(session: Session, scope: Scope, as_of: dt.date, now: dt.dateti
     totals = {
         "outstanding": sum(row.state in (State.NOT_YET_READ, State.READING_OVERDUE) for row in owed),
         "overdue": overdue,
-        "receipts": len(given),
+        "receipts": sum(row[_STATE] == "Read" for row in given),
     }
     titles = {"outstanding": "Not yet read", "overdue": "Reading overdue", "receipts": "Receipts"}
     title = f"Reading of {person.given_name} {person.family_name}"

@@ -1,17 +1,16 @@
-"""python -m tests.promises.one_writer URL PERSON BEGIN GO: one of several processes that write receipts at once.
+"""python -m tests.promises.writers URL BEGIN PERSON…: a process for each person, all writing receipts at once.
 
-Acknowledges everything on behalf of one person, a transaction each, as the screen does: look first, then write.
+Each acknowledges everything, a transaction an act, as the screen does: look first, then write.
 BEGIN is "immediate", as the product begins, or "plain", as SQLite's driver would by itself.
-Prints what happened, as JSON: how many were written and the errors by their words.
+Prints what happened, a line of JSON a process: how many were written, and the errors by their words.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-import time
 from collections import Counter
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import Connection, select
@@ -30,29 +29,40 @@ def begin_plainly(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
-def main(url: str, person_id: int, begin: str, go: Path) -> None:
-    """Write until everything is acknowledged."""
+def main(url: str, begin: str, person_ids: list[int]) -> None:
+    """Start a process for each, let them go together, and wait for them."""
     if begin == "plain":
         db._begin_sqlite = begin_plainly
-    app = Flask("one writer")
+    app = Flask("writers")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     db.connect(app)
+    waiting, go = os.pipe()
+    for person_id in person_ids:
+        if os.fork() == 0:
+            os.close(go)
+            # ends when the parent closes its end: the same moment for all
+            os.read(waiting, 1)
+            _write_all(app, person_id)
+            os._exit(0)
+    os.close(go)
+    for _ in person_ids:
+        os.wait()
+
+
+def _write_all(app: Flask, person_id: int) -> None:
+    """Everything for one person."""
+    errors: Counter[str] = Counter()
+    written = 0
     with app.app_context():
         with db.reading() as session:
             versions = session.scalars(select(PolicyVersion.id).order_by(PolicyVersion.id)).all()
-        sys.stdout.write("up\n")
-        sys.stdout.flush()
-        while not go.exists():
-            time.sleep(0.01)
-        errors: Counter[str] = Counter()
-        written = 0
         for version_id in versions:
             try:
                 _write(person_id, version_id)
                 written += 1
             except OperationalError as error:
                 errors[str(error.orig)] += 1
-    sys.stdout.write(json.dumps({"written": written, "errors": errors}))
+    os.write(1, (json.dumps({"written": written, "errors": errors}) + "\n").encode())
 
 
 def _write(person_id: int, version_id: int) -> None:
@@ -67,4 +77,4 @@ def _write(person_id: int, version_id: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], [int(one) for one in sys.argv[3:]])
