@@ -33,12 +33,14 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def hold_to_limits() -> None:
+        most = FORM_BYTES
         if access.takes_files(app, request.endpoint):
             # a little more than the file, for the form around it
-            request.max_content_length = settings.upload_bytes + MEGABYTE
+            most = settings.upload_bytes
+            request.max_content_length = most + MEGABYTE
         length = request.content_length or 0
         if length > (request.max_content_length or FORM_BYTES):
-            raise RequestEntityTooLarge(_too_large(length, request.max_content_length or FORM_BYTES))
+            raise RequestEntityTooLarge(_too_large(length, most))
         query = request.query_string
         if len(query) > _QUERY_BYTES or query.count(b"&") >= _QUERY_KEYS:
             abort(400, "The address of that page has too much in it.")
@@ -47,5 +49,5 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _too_large(length: int, limit: int) -> str:
-    sent, most = (f"{size / MEGABYTE:.1f}".removesuffix(".0") for size in (length, limit - limit % MEGABYTE))
+    sent, most = (f"{size / MEGABYTE:.1f}".removesuffix(".0") for size in (length, limit))
     return f"What you sent is {sent} MB; this page takes at most {most} MB. Nothing was stored."

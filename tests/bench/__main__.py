@@ -126,12 +126,12 @@ def csv_export(app: Flask, bench: Bench, scope: Scope, name: str, file: str) -> 
             return held.getvalue().encode()
 
         rows = len(CATALOGUE[name].gather(session, scope, day, now).rows)
-        return compare(f"CSV export of {name} ({rows:,} rows)", ours, bare, times=3, target=2)
+        return compare(f"CSV export of {name} ({rows:,} rows)", ours, bare, pairs=9, times=2, target=2)
 
 
 def pack_pages() -> Compared:
-    """A pack of twenty policies by our door, in a child with limits, and one WeasyPrint call on the same HTML."""
-    pack = oakfield.pack(items=tuple(oakfield.social_media() for _ in range(20)))
+    """A pack of six policies by our door, in a child with limits, and one WeasyPrint call on the same HTML."""
+    pack = oakfield.pack(items=tuple(oakfield.social_media() for _ in range(6)))
     html = packs.render(pack)
     styles = [CSS(string=(STYLES / name).read_text(encoding="utf-8")) for name in ("print.css", "pack.css")]
 

@@ -36,8 +36,8 @@ def compare(
     ours: Callable[[], object],
     bare: Callable[[], object],
     *,
-    pairs: int = 15,
-    times: int = 5,
+    pairs: int = 11,
+    times: int = 3,
     target: float | None = None,
 ) -> Compared:
     """Run both `times` over in each of `pairs` turns, after a turn that does not count."""

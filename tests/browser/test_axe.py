@@ -59,7 +59,7 @@ class Served:
         return [own, *({**own, **other} for other in LAYOUTS.get(route.endpoint, []))]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def served(run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("screens")
     (folder / "instance").mkdir()
@@ -73,8 +73,7 @@ def served(run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory) -> Itera
             yield Served(site, schools)
 
 
-@pytest.fixture(scope="module")
-def looked(served: Served, browser: Browser, browser_context_args: dict[str, str]) -> list[Looked]:
+def look_at_all(served: Served, browser: Browser, browser_context_args: dict[str, str]) -> list[Looked]:
     """Every page, by everybody who may open it for the first time, at both sizes."""
     seen: dict[str, Looked] = {}
     for role in (None, *ROLES):
@@ -128,12 +127,14 @@ def _look(page: Page, site: str, path: str, said: list[str]) -> Looked:
     return found
 
 
-def test_every_screen_is_readable_by_everybody_on_desktop_and_phone(looked: list[Looked]) -> None:
+# One test, since looking at everything twice, in two workers, would take twice as long.
+@pytest.mark.slow
+def test_every_screen_is_readable_by_everybody_on_desktop_and_phone_and_follows_the_standard(
+    served: Served, browser: Browser, browser_context_args: dict[str, str]
+) -> None:
+    looked = look_at_all(served, browser, browser_context_args)
     faults = [f"{one.path}  {fault}" for one in looked for fault in one.faults]
+    faults += html_faults({one.path: one.html for one in looked})
     assert not faults, "\n".join(faults)
+    print(f"{len(looked)} screens")
     assert len(looked) >= LEAST_SCREENS, [one.path for one in looked]
-
-
-def test_every_screen_follows_the_html_standard(looked: list[Looked]) -> None:
-    faults = html_faults({one.path: one.html for one in looked})
-    assert not faults, "\n".join(faults)

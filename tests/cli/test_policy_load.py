@@ -137,8 +137,10 @@ def test_a_file_that_differs_from_the_one_kept_is_refused_and_nothing_is_changed
     refused = run(school, "policy", "load", small)
     assert (refused.exit_code, refused.stderr) == (
         1,
-        "policies.csv, row 3: version 2 of P001 is here with another file. "
-        "Load the same file, or give this one a new version number.\n",
+        (
+            "policies.csv, row 3: version 2 of P001 is here with another file. "
+            "Load the same file, or give this one a new version number.\n"
+        ),
     )
     assert rows(school) == before
 

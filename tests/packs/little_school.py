@@ -75,9 +75,7 @@ def little_school(session: Session) -> Little:
     return Little(scope, meeting.public_id, meeting.id, ids, {name: one.id for name, one in people.items()})
 
 
-def _policy(
-    session: Session, scope: Scope, title: str, adopted_on: dt.date | None, review: dt.date | None
-) -> Policy:
+def _policy(session: Session, scope: Scope, title: str, adopted_on: dt.date | None, review: dt.date | None) -> Policy:
     policy = add_policy(session, scope, MAYA, NewPolicy(title=title), MADE)
     version = record_version(session, scope, MAYA, policy, _version(title), MADE)
     if adopted_on is not None:

@@ -77,7 +77,10 @@ def test_a_policy_page_holds_its_facts(session: Session, little: Little) -> None
     )
     assert item.in_force_since == dt.date(2025, 9, 12)
     assert [(group.category, group.days_to_read) for group in item.groups] == [("Teachers", 14)]
-    assert [(one.title, one.is_missing) for one in item.related] == [("Uniform Policy", False), ("Missing Policy", True)]
+    assert [(one.title, one.is_missing) for one in item.related] == [
+        ("Uniform Policy", False),
+        ("Missing Policy", True),
+    ]
     assert "Everything shared may become public." in " ".join(clause.text for clause in item.clauses)
 
 

@@ -77,10 +77,12 @@ def test_for_15_october_a_pack_may_go_until_the_end_of_7_october(session: Sessio
     assert session.scalars(select(JournalEntry.event).order_by(JournalEntry.seq.desc())).first() == "pack sent"
 
 
-@pytest.mark.parametrize("at", [dt.datetime(2026, 10, 7, 23, 30, tzinfo=dt.UTC), dt.datetime(2026, 10, 14, tzinfo=dt.UTC)])
+@pytest.mark.parametrize(
+    "at", [dt.datetime(2026, 10, 7, 23, 30, tzinfo=dt.UTC), dt.datetime(2026, 10, 14, tzinfo=dt.UTC)]
+)
 def test_later_needs_the_chairs_reason(session: Session, little: Little, at: dt.datetime) -> None:
     pack = a_pack(session, little)
-    with pytest.raises(Refusal, match="it had to go by 7 October 2026. Enter the chair's reason"):
+    with pytest.raises(Refusal, match=r"it had to go by 7 October 2026\. Enter the chair's reason"):
         send_pack(session, little.scope, HELEN, pack, "  ", at)
     assert session.scalars(select(Outbox)).all() == []
     assert send_pack(session, little.scope, HELEN, pack, "Urgent: safeguarding", at) == 2
@@ -112,7 +114,7 @@ def test_members_whom_no_mail_reaches_are_listed(session: Session, little: Littl
 
 def test_row_71_a_file_that_is_no_longer_kept_is_named_and_nothing_goes(session: Session, little: Little) -> None:
     pack = a_pack(session, little, "risk.docx", "f" * 64)
-    with pytest.raises(Refusal, match="its file risk.docx is no longer kept"):
+    with pytest.raises(Refusal, match=r"its file risk\.docx is no longer kept"):
         send_pack(session, little.scope, HELEN, pack, "", NOW)
     assert session.scalars(select(Outbox)).all() == []
 
@@ -128,7 +130,7 @@ def test_row_71_a_file_that_is_not_what_it_was_is_named_and_nothing_goes(session
     session.add(VersionDocument(**whose, **place, document_id=other.id))
     session.flush()
     pack = a_pack(session, little, "annex.docx", listed)
-    with pytest.raises(Refusal, match="its file annex.docx is not what it was"):
+    with pytest.raises(Refusal, match=r"its file annex\.docx is not what it was"):
         send_pack(session, little.scope, HELEN, pack, "", NOW)
     assert session.scalars(select(Outbox)).all() == []
 

@@ -19,9 +19,10 @@ from werkzeug.test import TestResponse
 
 from governance.accounts.permissions import Permission, Role, permissions_of
 from governance.db import db, reading
+from governance.reports.catalogue import CATALOGUE
 from governance.tenancy import Organisation
 from governance.web import access
-from tests.walls.addresses import ABSENT, address, identifiers, routes, swapped
+from tests.walls.addresses import ABSENT, FIXED, address, identifiers, routes, swapped
 from tests.walls.conftest import Walls
 from tests.walls.two_schools import CANARY, OURS, THEIRS
 
@@ -29,6 +30,8 @@ ROLES = [role.value for role in Role]
 LEAST_PAIRS = 2_000
 # The receipt is the clerk's: whoever may not see who has read what is told that there is none.
 HIDDEN = {"read.receipt"}
+# A report has a permission of its own beside the screen's.
+REPORTS = {"reports.show", "reports.file"}
 # Routes of a school that need no more than signing in there: the school's own page.
 ANY_ROLE = {"home.index"}
 
@@ -62,7 +65,10 @@ def allowed(walls: Walls, route: Route, role: str) -> bool:
     """Whether the map of permissions lets a role in."""
     rule = access.rule_of(walls.app, route.endpoint)
     assert rule is not None
-    return rule.permission is None or rule.permission in permissions_of([Role(role), Role.READER])
+    needed = {rule.permission} - {None}
+    if route.endpoint in REPORTS:
+        needed.add(CATALOGUE[FIXED["name"]].permission)
+    return needed <= permissions_of([Role(role), Role.READER])
 
 
 def rows_of(walls: Walls, slug: str) -> dict[str, list[tuple[object, ...]]]:

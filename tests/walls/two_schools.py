@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
+from governance.accounts.inviting import new_link
 from governance.accounts.models import Account
 from governance.accounts.permissions import Role
 from governance.adoption.agenda import AsksFor, put_on_agenda
@@ -38,7 +39,7 @@ from governance.schedule.models import Run, ScheduleEntry
 from governance.schools.actions import hold_meeting, plan_meeting
 from governance.storage.actions import Bytes, keep
 from governance.storage.models import Artefact, Document
-from governance.tenancy import Organisation, Scope
+from governance.tenancy import Organisation, Scope, scope_by_slug
 from tests import hillcrest
 from tests.hillcrest import MAYA
 from tests.walls.addresses import School, Schools
@@ -72,6 +73,8 @@ def build(app: Flask) -> Schools:
         client = app.test_client()
         assert sign_in(client, f"system_manager@{school.slug}.sch.uk").status_code == 303
         school.ids |= _held(client, school)
+        with app.app_context(), writing() as session:
+            school.link = _link(session, school)
     return schools
 
 
@@ -151,7 +154,7 @@ def _governing(
     document = keep(session, scope, Bytes(f"%PDF-1.7 {word}".encode(), "application/pdf"), now)
     made = {
         "values_sha256": "0" * 64,
-        "manifest": '{"originals": []}',
+        "manifest": '{"originals": [], "items": []}',
         "made_at": now,
         "made_by": "Helen",
         "document_id": document,
@@ -260,6 +263,13 @@ def _made(session: Session, scope: Scope, word: str, now: dt.datetime) -> dict[s
     session.add_all([run, mail])
     session.flush()
     return {"entry": entry.public_id, "run": run.public_id, "mail": mail.public_id}
+
+
+def _link(session: Session, school: School) -> str:
+    """A one-time link that somebody has been sent."""
+    scope = scope_by_slug(session, school.slug)
+    sent = account(session, scope, f"invited@{school.slug}.sch.uk", (Role.READER,))
+    return new_link(session, scope, MAYA, sent, now=clock.now())
 
 
 def _held(client: FlaskClient, school: School) -> dict[str, str]:
