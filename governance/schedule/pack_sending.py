@@ -194,7 +194,9 @@ def _originals(session: Session, scope: Scope, listed: Sequence[dict[str, str]])
         if found is None or found.bytes is None:
             raise Refusal.one(f"The pack cannot be sent: its file {one['filename']} is no longer kept.")
         if hashlib.sha256(found.bytes).hexdigest() != one["sha256"]:
-            raise Refusal.one(f"The pack cannot be sent: its file {one['filename']} is not what it was. Build a new one.")
+            raise Refusal.one(
+                f"The pack cannot be sent: its file {one['filename']} is not what it was. Build a new one."
+            )
         name = one["filename"] if one["filename"] not in names else f"{one['sha256'][:8]}-{one['filename']}"
         names.add(name)
         yield Attachment(name, found.media_type, found.bytes)

@@ -20,7 +20,9 @@ class RegisterFilters(FilterForm):
     """What the register is narrowed to."""
 
     search = TextField("Search by title or reference")
-    state = Choice("State", choices=[("", "Any state"), *((state.value, state.in_words) for state in State)], default="")
+    state = Choice(
+        "State", choices=[("", "Any state"), *((state.value, state.in_words) for state in State)], default=""
+    )
     kind = Choice("Kind", choices=[("", "Any kind"), *((kind.value, kind.in_words) for kind in Kind)], default="")
     on = DayField("As of", description="For example 1 September 2025. Leave empty for today.")
 

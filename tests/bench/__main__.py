@@ -26,7 +26,7 @@ from governance import clock
 from governance.db import reading, writing
 from governance.packs import render as packs
 from governance.packs.values import Pack
-from governance.reading.queries import facts_of
+from governance.reading.queries import coverage_rows, facts_of
 from governance.render.pdf import STYLES
 from governance.reports.catalogue import CATALOGUE
 from governance.reports.formats.csv import csv as as_csv
@@ -98,7 +98,7 @@ def coverage_sql(app: Flask, scope: Scope) -> Compared:
         with writing() as session:
             ready_made.make(session, facts_of(session, scope, day), day)
         with reading() as session:
-            derived = ready_made.coverage_rows(session, scope, day)
+            derived = coverage_rows(session, scope, day)
             return compare(
                 "coverage SQL (bare: a ready-made table)",
                 derived,

@@ -137,7 +137,7 @@ def _receipts(
     today: dt.date,
     now: dt.datetime,
 ) -> None:
-    rows = []
+    rows: list[dict[str, object]] = []
     for person in people:
         for version, asked_on in versions:
             on = asked_on + dt.timedelta(days=chance.randrange(1, 30))

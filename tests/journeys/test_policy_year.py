@@ -26,7 +26,7 @@ TODAY = clock.today()
 ADOPTED = TODAY - dt.timedelta(days=60)
 MEETING = TODAY + dt.timedelta(days=21)
 
-PEOPLE = f"""given_name,family_name,email,category,job_title,started_on
+PEOPLE = """given_name,family_name,email,category,job_title,started_on
 Tess,Marlow,tess@hillcrest.example,teachers,Class teacher,2020-09-01
 Viv,Ash,,volunteers,Reading helper,2021-01-11
 James,Okafor,head@hillcrest.example,headteacher,Headteacher,2018-09-01
@@ -144,8 +144,8 @@ def test_a_policy_year_from_an_empty_install_to_the_evidence(page: Page, site: S
     page.goto(f"{at}/meetings/plan")
     page.get_by_label("Day", exact=True).fill(day_in_words(MEETING))
     press(page, "Plan")
-    meeting = page.url if "/meetings/" in page.url else page.get_by_role("link", name=re.compile("Full Governing Body")).get_attribute("href")
-    page.goto(meeting if str(meeting).startswith("http") else f"{site.url}{meeting}")
+    page.goto(f"{at}/meetings")
+    page.get_by_role("link", name=re.compile("Full Governing Body")).first.click()
     expect(page.locator("main")).to_contain_text("Lone Working Policy")
     page.goto(page.url.split("?")[0].rstrip("/") + "/packs")
     press(page, "Build a pack")
@@ -185,7 +185,5 @@ def invite_tess(page: Page, site: Site, slug: str) -> str:
     with site.app.app_context(), writing() as session:
         scope = scope_by_slug(session, slug)
         tess = session.scalars(select(Person).where(Person.family_name == "Marlow")).one()
-        made = invite(
-            session, scope, Actor("Maya Lund"), email="tess@hillcrest.example", person=tess, now=clock.now()
-        )
+        made = invite(session, scope, Actor("Maya Lund"), email="tess@hillcrest.example", person=tess, now=clock.now())
     return f"/link/{made.token}"

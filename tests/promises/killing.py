@@ -9,7 +9,6 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.promises.acts import Acts
@@ -23,7 +22,6 @@ class Ledger:
     """What the readers' browsers were told: the reference of each confirmed act, by person and version."""
 
     confirmed: dict[tuple[int, int], str] = field(default_factory=dict)
-    disagreeing: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     cut: int = 0
 
@@ -54,8 +52,7 @@ def _kill(server: Served, ledger: Ledger, kills: int) -> None:
     chance, done, patience = random.Random(SEED), 0, time.monotonic() + PATIENCE * 2 + kills * 5
     while done < kills:
         assert time.monotonic() < patience, "the server no longer confirms anything"
-        confirmed = len(ledger.confirmed)
-        _wait(lambda before=confirmed: len(ledger.confirmed) > before + chance.randrange(3))
+        _wait(ledger, len(ledger.confirmed) + chance.randrange(3))
         time.sleep(chance.uniform(0, 0.05))
         alive = server.workers()
         # now and then all at once, as when the machine goes down
@@ -65,9 +62,9 @@ def _kill(server: Served, ledger: Ledger, kills: int) -> None:
                 done += 1
 
 
-def _wait(until: Callable[[], bool]) -> None:
+def _wait(ledger: Ledger, confirmed: int) -> None:
     ends = time.monotonic() + 10
-    while not until() and time.monotonic() < ends:
+    while len(ledger.confirmed) <= confirmed and time.monotonic() < ends:
         time.sleep(0.002)
 
 

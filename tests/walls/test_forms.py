@@ -82,7 +82,7 @@ def _of_form(form: html.FormElement, page: str, ours: dict[str, str]) -> Iterato
 
 def rows_by_public_id(walls: Walls, slug: str) -> dict[str, str]:
     """The table of each row of a school by its public identifier."""
-    found = {}
+    found: dict[str, str] = {}
     with walls.app.app_context(), reading() as session:
         school = session.scalars(select(Organisation.id).where(Organisation.slug == slug)).one()
         for table in db.metadata.sorted_tables:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -108,7 +109,7 @@ def _people(session: Session, scope: Scope, word: str) -> dict[str, Person]:
 
 
 def _policies(session: Session, scope: Scope, word: str, today: dt.date, now: dt.datetime) -> list[Policy]:
-    found = []
+    found: list[Policy] = []
     for title in ("Behaviour Policy", "Complaints Procedure", "Lone Working Policy", "Social Media Policy"):
         policy = add_policy(session, scope, MAYA, NewPolicy(title=f"{word} {title}"), now)
         for number in (1, 2):
@@ -167,7 +168,14 @@ def _governing(
     session.flush()
     decided = session.scalars(select(Decision).where(Decision.policy_id == policies[0].id)).first()
     assert decided is not None
-    ids = {"body": body, "seat": seat, "meeting": meeting, "item": items[1], "delegation": delegation, "pack": pack}
+    ids: dict[str, Any] = {
+        "body": body,
+        "seat": seat,
+        "meeting": meeting,
+        "item": items[1],
+        "delegation": delegation,
+        "pack": pack,
+    }
     return {**{name: row.public_id for name, row in ids.items()}, "decision": decided.public_id}
 
 
@@ -226,7 +234,14 @@ def _staff(
     session.add(holding)
     session.flush()
     reader = session.scalars(select(Account).where(Account.email == people["reader"].email)).one()
-    ids = {"person": person, "absence": absence, "job": job, "post": post, "holding": holding, "public_id": reader}
+    ids: dict[str, Any] = {
+        "person": person,
+        "absence": absence,
+        "job": job,
+        "post": post,
+        "holding": holding,
+        "public_id": reader,
+    }
     return {name: row.public_id for name, row in ids.items()}
 
 
