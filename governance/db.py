@@ -8,7 +8,7 @@ A web request's session takes its kind from the request's method; everything els
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Executable,
     ForeignKeyConstraint,
     MetaData,
     Row,
@@ -136,6 +137,12 @@ def writing() -> Iterator[Session]:
         yield session
 
 
+def rows_of(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """All rows of a statement over columns: what the session would give, at half the price for thousands of them."""
+    session.flush()
+    return session.connection().execute(statement, values or {}).all()
+
+
 def insert_once(session: Session, table: Table, values: Mapping[str, Any]) -> Row[Any] | None:
     """Insert unless a unique key already holds the row; the new row, or None where it was there.
 
@@ -174,5 +181,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reads = bool(connection.get_execution_options().get(READS))
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+    # said only where it changes: SQLite forgets every statement it has prepared when it is said
+    if connection.info.get(READS) is not reads:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        connection.info[READS] = reads
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

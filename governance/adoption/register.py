@@ -15,6 +15,7 @@ from governance.adoption.kinds import Kind, MakerKind
 from governance.adoption.register_query import parameters, register_query
 from governance.adoption.rules import stated_by_latest
 from governance.adoption.states import Standing, State, flags_of, state_of
+from governance.db import rows_of
 from governance.extract.dates import Precision, StatedDate
 from governance.policies.models import Policy
 from governance.schools.names import fold
@@ -142,8 +143,9 @@ def _by_review(row: RegisterRow) -> dt.date:
 
 
 def _rows(session: Session, scope: Scope, day: dt.date, filters: Filters) -> Sequence[Any]:
-    query = register_query().where(*_conditions(filters))
-    return session.execute(query, parameters(scope, day)).all()
+    query, narrowed = register_query(), tuple(_conditions(filters))
+    # the whole register is asked for most, by the statement that is there already
+    return rows_of(session, query.where(*narrowed) if narrowed else query, parameters(scope, day))
 
 
 def _stating(rows: Iterable[Any], day: dt.date, drafts: bool) -> Iterable[tuple[Any, tuple[State, ...]]]:

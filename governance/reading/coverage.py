@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from governance.reading.owed import Owed, State
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many stand how. `audience = required + away + excused`, `required = acknowledged + outstanding`."""
 
     audience: int = 0
@@ -19,9 +20,6 @@ class Count:
     overdue: int = 0
     away: int = 0
     excused: int = 0
-
-    def __add__(self, other: Count) -> Count:
-        return Count(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -35,21 +33,24 @@ class Coverage:
     cells: dict[tuple[int, int | None], Count] = field(default_factory=dict)
 
 
+def summed(counts: Iterable[Count]) -> Count:
+    """Counts of different people or policies together."""
+    found = tuple(counts)
+    return Count(*map(sum, zip(*found, strict=True))) if found else Count()
+
+
 def counted(rows: Iterable[Owed]) -> Coverage:
     """The counts of rows as `owed` gives them."""
-    cells: dict[tuple[int, int | None], Count] = {}
+    cells: defaultdict[tuple[int, int | None], list[Count]] = defaultdict(list)
     for row in rows:
-        one = _one(row.state)
         for category_id in (None, *row.category_ids):
-            key = (row.policy_id, category_id)
-            cells[key] = cells.get(key, Count()) + one
-    return coverage_of(cells)
+            cells[row.policy_id, category_id].append(_one(row.state))
+    return coverage_of({key: summed(counts) for key, counts in cells.items()})
 
 
 def coverage_of(cells: dict[tuple[int, int | None], Count]) -> Coverage:
     """Cells with their totals."""
-    totals = sum((count for (_, category_id), count in cells.items() if category_id is None), Count())
-    return Coverage(totals, cells)
+    return Coverage(summed(count for (_, category_id), count in cells.items() if category_id is None), cells)
 
 
 def _one(state: State) -> Count:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, case, cast, func, select, union_all
 from sqlalchemy.orm import Session
 
+from governance.db import rows_of
 from governance.reading.coverage import Count, Coverage, coverage_of
 from governance.reading.cutoff_query import Mix, binds, mix_of
 from governance.reading.day_query import figures_of
@@ -20,10 +21,11 @@ from governance.reading.pair_query import NO_NUMBER, OVERDUE, UNDECIDED, Pairs, 
 from governance.reading.pairs import pairs as pairs_of
 from governance.tenancy import Scope
 
-Cells = dict[tuple[int, int | None], list[int]]
+# What each group of people adds to a cell: audience, away, excused, outstanding, overdue.
+Parts = tuple[int, ...]
+Cells = defaultdict[tuple[int, int | None], list[Parts]]
 _HEADS, _THROUGH, _EXCUSED, _UNREAD = range(4)
-# Where each kind of row counts in a cell: audience, away, excused, outstanding, overdue.
-_EMPTY = (0, 0, 0, 0, 0)
+_ONE_OVERDUE = (0, 0, 0, 0, 1)
 
 
 def coverage(session: Session, scope: Scope, as_of: dt.date) -> Coverage:
@@ -34,11 +36,11 @@ def coverage(session: Session, scope: Scope, as_of: dt.date) -> Coverage:
     figures = figures_of(session, scope, as_of)
     if not figures.rules:
         return Coverage()
-    rows = session.execute(_statement(mix_of(figures)), binds(scope, figures)).all()
+    rows = rows_of(session, _statement(mix_of(figures)), binds(scope, figures))
     cells, undecided = _cells(rows)
     if undecided:
         _decide(session, scope, as_of, undecided, cells)
-    return coverage_of({key: _count(*counts) for key, counts in cells.items()})
+    return coverage_of({key: _count(parts) for key, parts in cells.items()})
 
 
 def coverage_rows(session: Session, scope: Scope, as_of: dt.date) -> Callable[[], Any]:
@@ -52,7 +54,7 @@ def _cells(rows: Iterable[Any]) -> tuple[Cells, set[tuple[int, int]]]:
     """Cells from the counts of groups; and the pairs (person, policy) still to be decided."""
     heads: dict[int, tuple[int, int]] = {}
     through: dict[tuple[int, int], set[int | None]] = defaultdict(set)
-    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: list(_EMPTY))
+    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     undecided: set[tuple[int, int]] = set()
     for what, group, policy_id, number, one, two in rows:
         if what == _HEADS:
@@ -60,27 +62,25 @@ def _cells(rows: Iterable[Any]) -> tuple[Cells, set[tuple[int, int]]]:
         elif what == _THROUGH:
             through[group, policy_id].add(number)
         elif what == _EXCUSED:
-            counts[group, policy_id][1] -= two
-            counts[group, policy_id][2] += one
+            counts[group, policy_id][0] -= two
+            counts[group, policy_id][1] += one
         else:
-            counts[group, policy_id][3] += one
-            counts[group, policy_id][4] += two
+            counts[group, policy_id][2] += one
+            counts[group, policy_id][3] += two
             if number is not None:
                 undecided.add((number, policy_id))
-    cells: Cells = {}
+    cells: Cells = defaultdict(list)
     for (group, policy_id), categories in through.items():
         people, away = heads[group]
-        _, stayed, excused, outstanding, overdue = counts[group, policy_id]
+        stayed, *others = counts[group, policy_id]
+        parts = (people, away + stayed, *others)
         for category_id in categories | {None}:
-            _add(cells, (policy_id, category_id), (people, away + stayed, excused, outstanding, overdue))
+            cells[policy_id, category_id].append(parts)
     return cells, undecided
 
 
-def _add(cells: Cells, key: tuple[int, int | None], counts: Iterable[int]) -> None:
-    cells[key] = [a + b for a, b in zip(cells.get(key, _EMPTY), counts, strict=True)]
-
-
-def _count(audience: int, away: int, excused: int, outstanding: int, overdue: int) -> Count:
+def _count(parts: list[Parts]) -> Count:
+    audience, away, excused, outstanding, overdue = parts[0] if len(parts) == 1 else map(sum, zip(*parts, strict=True))
     required = audience - away - excused
     return Count(audience, required, required - outstanding, outstanding, overdue, away, excused)
 
@@ -93,7 +93,7 @@ def _decide(session: Session, scope: Scope, day: dt.date, undecided: set[tuple[i
         row = owed_by(pair, day) if (pair.person_id, pair.policy_id) in undecided else None
         if row is not None and row.state is State.READING_OVERDUE:
             for category_id in (None, *row.category_ids):
-                _add(cells, (pair.policy_id, category_id), (0, 0, 0, 0, 1))
+                cells[pair.policy_id, category_id].append(_ONE_OVERDUE)
 
 
 @lru_cache(maxsize=64)

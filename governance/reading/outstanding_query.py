@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Date, and_, case, func, literal
 from sqlalchemy.orm import Session
 
+from governance.db import rows_of
 from governance.reading.calendar import FIRST_DAY, due_day
 from governance.reading.cutoff_query import Mix, binds, mix_of
 from governance.reading.day_query import ONCE, Figures, figures_of, repeat_of
@@ -20,6 +23,9 @@ from governance.reading.owed import Owed, State, lapse_day, owed_by
 from governance.reading.pair_query import Pairs, counts_from, no, owing, pairs, receipts_for
 from governance.reading.pairs import pairs as pairs_of
 from governance.tenancy import Scope
+
+# The first two columns: policy, person.
+_PAIR = itemgetter(0, 1)
 
 
 def outstanding(
@@ -35,10 +41,9 @@ def outstanding(
     narrowed = {"person_id": person_id, "policy_id": policy_id}
     given = {name: value for name, value in narrowed.items() if value is not None}
     statement = _statement(mix_of(figures), person_id is not None, policy_id is not None)
-    rows = session.execute(statement, binds(scope, figures) | given).all()
-    found: dict[tuple[int, int], Owed | None] = {}
-    for key, same in groupby(sorted(rows, key=_order), key=lambda row: (row.policy_id, row.person_id)):
-        found[key] = _dated(figures, list(same))
+    rows = sorted(rows_of(session, statement, binds(scope, figures) | given), key=_PAIR)
+    due_on = cache(partial(due_day, school=figures.school))
+    found = {key: _dated(figures, list(same), due_on) for key, same in groupby(rows, key=_PAIR)}
     undecided = {key for key, row in found.items() if row is None}
     if undecided:
         found |= _decided(session, scope, as_of, undecided)
@@ -60,35 +65,32 @@ def my_reading(session: Session, scope: Scope, person_id: int, as_of: dt.date) -
     return [row for row in rows if row is not None]
 
 
-def _order(row: Any) -> tuple[int, int, int]:
-    return row.policy_id, row.person_id, row.category_id or 0
-
-
-def _dated(figures: Figures, rows: list[Any]) -> Owed | None:
+def _dated(figures: Figures, rows: list[Any], due_on: Callable[[dt.date, int], dt.date]) -> Owed | None:
     """A pair from its rows, one for each category or name it is required through; None where the rules must decide."""
-    row = rows[0]
-    unsure = row.earliest_on != row.latest_on or row.first_asked_on != row.last_asked_on
-    eased = row.earliest_on <= figures.eased_until.get(row.person_id, FIRST_DAY)
-    if unsure or eased or row.low_kind != row.high_kind:
+    policy_id, person_id, in_force_id, version_id, number, days, *spans, good_since, read_on, category_id = rows[0]
+    low_kind, high_kind, first_asked_on, last_asked_on, earliest_on, latest_on = spans
+    unsure = earliest_on != latest_on or first_asked_on != last_asked_on or low_kind != high_kind
+    if unsure or earliest_on <= figures.eased_until.get(person_id, FIRST_DAY):
         return None
-    lapses_on = lapse_day(row.good_since, *repeat_of(row.low_kind), figures.school) if row.good_since else None
-    start = max(row.latest_on, lapses_on) if lapses_on else row.latest_on
-    due = due_day(start, row.days, figures.school)
+    lapses_on = lapse_day(good_since, *repeat_of(low_kind), figures.school) if good_since else None
+    start = max(latest_on, lapses_on) if lapses_on else latest_on
+    due = due_on(start, days)
+    through = [category_id] if len(rows) == 1 else sorted({row[-1] for row in rows}, key=lambda one: one or 0)
     return Owed(
-        person_id=row.person_id,
-        policy_id=row.policy_id,
+        person_id=person_id,
+        policy_id=policy_id,
         state=State.READING_OVERDUE if due < figures.day else State.NOT_YET_READ,
-        in_force_id=row.in_force_id,
-        version_id=row.version_id,
-        number=row.number,
-        asked_on=row.last_asked_on,
-        read_on=row.read_on,
+        in_force_id=in_force_id,
+        version_id=version_id,
+        number=number,
+        asked_on=last_asked_on,
+        read_on=read_on,
         lapses_on=lapses_on,
         start_on=start,
         due_on=due,
         days_late=max((figures.day - due).days, 0),
-        category_ids=tuple(sorted({r.category_id for r in rows if r.category_id is not None})),
-        named=any(r.category_id is None for r in rows),
+        category_ids=tuple(one for one in through if one is not None),
+        named=None in through,
     )
 
 
@@ -106,11 +108,11 @@ def _statement(mix: Mix, of_person: bool, of_policy: bool) -> Any:
     """Unread pairs and what their clocks need; a row for each category or name through which it is required."""
     of = pairs(mix, of_person=of_person, of_policy=of_policy)
     person, reading, through = of.present.c, of.reading.c, of.through.c
-    asked = ("policy_id", "in_force_id", "version_id", "number", "days")
+    asked = ("in_force_id", "version_id", "number", "days")
     kinds = (reading.low_kind, reading.high_kind) if mix.repeats else (literal(ONCE), literal(ONCE))
     return (
         of.joined(
-            person.person_id,
+            *(reading.policy_id, person.person_id),
             *(reading[name] for name in asked),
             *(kind.label(name) for kind, name in zip(kinds, ("low_kind", "high_kind"), strict=True)),
             reading.first_asked_on,

@@ -26,8 +26,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from governance.reading.calendar import (
     FIRST_DAY,
@@ -54,8 +54,7 @@ class State(StrEnum):
     READING_OVERDUE = "reading overdue"
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """One person and one policy on a day.
 
     `read_on` is the latest day they read the version asked or a later one, though it may have lapsed since; `lapses_on`

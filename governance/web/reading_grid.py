@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 
@@ -10,7 +13,7 @@ from governance.accounts.permissions import Permission
 from governance.db import db
 from governance.people.models import Category
 from governance.reading.asking import asking_since
-from governance.reading.coverage import Count, Coverage
+from governance.reading.coverage import Count, Coverage, summed
 from governance.reading.listed import PolicyNamed, policies_named
 from governance.reading.queries import coverage
 from governance.render.charts import coverage_bar
@@ -31,26 +34,31 @@ class GridFilters(AsOf):
     late = TickField("Only policies with reading overdue")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell of the grid. `step` is the length of its bar; without anybody in its audience all is empty."""
+class Cell(NamedTuple):
+    """One cell of the grid, read and required. `step` is the length of its bar; where nobody is in its audience, `text` is empty.
 
+    `href` is the address of those it counts; empty where the person looking may not see them.
+    """
+
+    href: str
     text: str
     step: int
     overdue: int
     aside: str
 
 
-@dataclass(frozen=True)
-class GridRow:
+class GridRow(NamedTuple):
     """A policy's row: everyone, then the categories."""
 
-    public_id: str
+    href: str
     title: str
     reference: str
     everyone: Count
     cell: Cell
-    cells: tuple[Cell | None, ...]
+    cells: list[Cell]
+
+
+_NOBODY, _EMPTY = Count(), Cell("", "", 0, 0, "")
 
 
 @screen.get("/reading", SEES_COUNTS)
@@ -61,10 +69,12 @@ def index() -> tuple[str, int]:
     session, now = db.session(), today()
     day = (form.on.data or now) if good else now
     seen, categories = coverage(session, scope(), day), own_categories()
-    found = [one for one in policies_named(session, scope()) if _wanted(one, seen, form)]
+    words, late = fold(form.search.data or "").split(), bool(form.late.data)
+    found = [one for one in policies_named(session, scope()) if _wanted(one, seen, words, late)]
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(page_number(), 1), pages)
     kept = {name: value for name, value in request.args.items() if name in ("search", "late", "on")}
+    asked = {"on": day.isoformat()} if day != now else {}
     answer = render_template(
         "reading/index.html",
         form=form,
@@ -73,10 +83,8 @@ def index() -> tuple[str, int]:
         totals=seen.totals,
         bar=_bar(seen.totals),
         categories=categories,
-        rows=[_row(one, seen, categories) for one in found[(number - 1) * PER_PAGE : number * PER_PAGE]],
-        foot=_foot(found, seen, categories),
-        base=_base() if allowed(Permission.SEE_READING) else "",
-        asked_on=f"&on={day.isoformat()}" if day != now else "",
+        rows=_rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], seen, categories, asked),
+        foot=_foot("All of these policies" if pages > 1 or words or late else "All policies", found, seen, categories),
         since=None if seen.totals.audience else asking_since(session, scope()),
         page=number,
         pages=pages,
@@ -85,56 +93,58 @@ def index() -> tuple[str, int]:
     return answer, 200 if good else 422
 
 
-def _base() -> str:
-    """The address below which policies are, asked for once: a call for every cell would be most of the page's time."""
-    return url_for("reading.policy", policy="-").removesuffix("-/reading")
-
-
-def _wanted(one: PolicyNamed, seen: Coverage, form: GridFilters) -> bool:
+def _wanted(one: PolicyNamed, seen: Coverage, words: list[str], late: bool) -> bool:
     count = seen.cells.get((one.id, None))
-    words = fold(form.search.data or "").split()
-    if count is None or (form.late.data and not count.overdue):
+    if count is None or (late and not count.overdue):
         return False
-    return all(word in fold(f"{one.title} {one.reference}") for word in words)
+    return not words or all(word in fold(f"{one.title} {one.reference}") for word in words)
 
 
-def _row(one: PolicyNamed, seen: Coverage, categories: list[Category]) -> GridRow:
-    cells = seen.cells
-    everyone = cells[one.id, None]
-    by_category = tuple(_cell(cells.get((one.id, category.id))) for category in categories)
-    return GridRow(one.public_id, one.title, one.reference, everyone, _certain(everyone), by_category)
+def _rows(
+    found: list[PolicyNamed], seen: Coverage, categories: list[Category], asked: dict[str, str]
+) -> Iterator[GridRow]:
+    """A row a policy. Addresses are put together from pieces: asking for each would be most of the page's time."""
+    named = allowed(Permission.SEE_READING)
+    base = url_for("reading.policy", policy="-").removesuffix("-/reading")
+    whole = f"?{urlencode(asked)}" if asked else ""
+    columns = [(one.id, "?" + urlencode({"category": one.public_id} | asked)) for one in categories]
+    for policy_id, public_id, title, reference in found:
+        href, everyone = f"{base}{public_id}/reading", seen.cells[policy_id, None]
+        cells = [
+            _cell(href + narrowed if named else "", seen.cells.get((policy_id, category_id), _NOBODY))
+            for category_id, narrowed in columns
+        ]
+        yield GridRow(href + whole if named else "", title, reference, everyone, _cell("", everyone), cells)
 
 
-def _foot(found: list[PolicyNamed], seen: Coverage, categories: list[Category]) -> GridRow:
+def _foot(words: str, found: list[PolicyNamed], seen: Coverage, categories: list[Category]) -> GridRow:
     """The sums over every policy that matches, not over one page of them."""
     wanted = {one.id for one in found}
-    sums: dict[int | None, list[int]] = {
-        category_id: [0] * 7 for category_id in (None, *(one.id for one in categories))
-    }
+    counts: defaultdict[int | None, list[Count]] = defaultdict(list)
     for (policy_id, category_id), count in seen.cells.items():
-        if policy_id in wanted and category_id in sums:
-            sums[category_id] = [a + b for a, b in zip(sums[category_id], astuple(count), strict=True)]
-    totals = {category_id: Count(*figures) for category_id, figures in sums.items()}
-    by_category = tuple(_cell(totals[one.id]) for one in categories)
-    return GridRow("", "", "", totals[None], _certain(totals[None]), by_category)
+        if policy_id in wanted:
+            counts[category_id].append(count)
+    everyone = summed(counts[None])
+    return GridRow(
+        "", words, "", everyone, _cell("", everyone), [_cell("", summed(counts[one.id])) for one in categories]
+    )
 
 
-def _cell(count: Count | None) -> Cell | None:
-    return None if count is None or not count.audience else _certain(count)
+def _cell(href: str, count: Count) -> Cell:
+    audience, required, acknowledged, _, overdue, away, excused = count
+    if not audience:
+        return _EMPTY
+    aside = ""
+    if away or excused:
+        aside = ", ".join(f"{number} {words}" for number, words in ((away, "away"), (excused, "not needed")) if number)
+    return Cell(href, f"{acknowledged} of {required}", _step(acknowledged, required), overdue, aside)
 
 
-def _certain(count: Count) -> Cell:
-    aside = [f"{number} {words}" for number, words in ((count.away, "away"), (count.excused, "not needed")) if number]
-    return Cell(f"{count.acknowledged} of {count.required}", _step(count), count.overdue, ", ".join(aside))
-
-
-def _step(count: Count) -> int:
+def _step(acknowledged: int, required: int) -> int:
     """Full only when all have read, empty only when nobody has."""
-    if not count.required or not count.acknowledged:
+    if not acknowledged:
         return 0
-    if count.acknowledged == count.required:
-        return _STEPS
-    return min(max(_STEPS * count.acknowledged // count.required, 1), _STEPS - 1)
+    return _STEPS if acknowledged == required else min(max(_STEPS * acknowledged // required, 1), _STEPS - 1)
 
 
 def _bar(totals: Count) -> object:

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from governance.db import db
 from governance.errors import NotFound
 from governance.people.models import Category
-from governance.reading.listed import Listed, PolicyNamed, listed, policies_named
+from governance.reading.listed import PolicyNamed, listed, policies_named
 from governance.reading.owed import State
 from governance.reading.queries import outstanding
 from governance.web.access import scope
@@ -50,7 +50,7 @@ def _list(endpoint: str, *, late: bool) -> tuple[str, int]:
     rows = outstanding(session, scope(), day, policy_id=policy.id if policy else None)
     rows = [row for row in rows if not late or row.state is State.READING_OVERDUE]
     rows = [row for row in rows if category is None or category.id in row.category_ids]
-    found = sorted(listed(session, scope(), rows, day, policies), key=_order)
+    found = listed(session, scope(), rows, day, policies)
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(page_number() or 1, pages)
     kept: dict[str, Any] = {name: value for name, value in request.args.items() if name in _KEPT}
@@ -80,8 +80,3 @@ def _chosen(policies: list[PolicyNamed], categories: list[Category]) -> tuple[Po
     if (wanted_policy and policy is None) or (wanted_category and category is None):
         raise NotFound(wanted_policy or wanted_category)
     return policy, category
-
-
-def _order(row: Listed) -> tuple[str, str, int, str]:
-    person = row.worker.person
-    return person.family_name.casefold(), person.given_name.casefold(), person.id, row.policy.title.casefold()

@@ -51,6 +51,7 @@ def index() -> tuple[str, int]:
         today=today,
         states=State,
         to_page=lambda number: url_for("register.index", page=number, **kept),  # type: ignore[arg-type]
-        kept=kept,
+        # asked for once, since a call for every row costs more than the row
+        base=url_for("policy.show", policy="-").removesuffix("-"),
     )
     return answer, 200 if good else 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -38,7 +39,17 @@ __all__ = [
 def _library() -> Environment:
     """GOV.UK's templates have an environment of their own: they count on names that nobody gave being empty."""
     names = ("govuk_frontend_jinja", "govuk_frontend_wtf")
-    return Environment(loader=PrefixLoader({name: PackageLoader(name) for name in names}), autoescape=True)
+    loader = PrefixLoader({name: PackageLoader(name) for name in names})
+    return Environment(loader=loader, autoescape=True, auto_reload=False)
+
+
+def _drawn(template: str, params: dict[str, Any]) -> Markup:
+    return Markup(_library().get_template(template).render(params=params))  # noqa: S704  # escaped there
+
+
+@functools.lru_cache(maxsize=512)
+def _blank(template: str, params: str) -> Markup:
+    return _drawn(template, json.loads(params))
 
 
 class _Tidy:
@@ -62,8 +73,14 @@ class _Tidy:
         return params
 
     def render(self, params: dict[str, Any]) -> Markup:
-        """The control, from the library's template, which escapes what it is given."""
-        return Markup(_library().get_template(self.template).render(params=params))  # noqa: S704  # escaped there
+        """The control, from the library's template, which escapes what it is given.
+
+        The control is the same for the same parameters, and drawing it is most of the price of a page with filters: one
+        that nobody has typed into is drawn once.
+        """
+        if params.get("value") or "errorMessage" in params:
+            return _drawn(self.template, params)
+        return _blank(self.template, json.dumps(params, default=str))
 
 
 class Text(_Tidy, GovTextInput):

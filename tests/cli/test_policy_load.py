@@ -6,9 +6,7 @@ import csv
 import datetime as dt
 import importlib.util
 import json
-import os
 import sys
-from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +27,7 @@ from tests.reading.shape import OVERLAP_ANSWERS, read_shape
 
 BOTH = pytest.mark.engines("sqlite", "postgresql")
 # A program that writes the standard shape with its answers; who has it names it here.
-MAKE_SHAPE = Path(os.environ.get("COUNTERSIGN_MAKE_SHAPE", "-"))
+MAKE_SHAPE = Path(__file__).parents[3] / "shared" / "checks" / "make_shape.py"
 KEPT = (Policy, PolicyVersion, Decision, InForce, Asking, ReadingRule, Acknowledgement, JournalEntry, Outbox)
 
 
@@ -100,14 +98,14 @@ def test_another_size_gives_what_the_rules_say_by_policy_and_category(school: Fl
     for day in ("2025-09-30", "2025-11-20", "2026-02-02"):
         wanted = counted(owed(facts, dt.date.fromisoformat(day)))
         answer = json.loads(run(school, "report", "coverage", "--as-of", day, "--format", "json").stdout)
-        assert answer["totals"] == asdict(wanted.totals)
+        assert answer["totals"] == wanted.totals._asdict()
         everyone = [row[3:] for row in answer["rows"] if row[2] == "everyone"]
-        assert everyone == [list(astuple(wanted.cells[key])) for key in sorted(_everyone(wanted.cells))]
+        assert everyone == [list(wanted.cells[key]) for key in sorted(_everyone(wanted.cells))]
         assert len(answer["rows"]) == len(wanted.cells)
 
 
 @BOTH
-@pytest.mark.skipif(not MAKE_SHAPE.is_file(), reason="COUNTERSIGN_MAKE_SHAPE does not name the program")
+@pytest.mark.skipif(not MAKE_SHAPE.is_file(), reason="the program that makes the shape is not here")
 @pytest.mark.parametrize("options", [[], ["--overlaps"], ["--overlaps", "--policies", "9", "--staff", "41"]])
 def test_the_shape_as_others_make_it(
     school: Flask, tmp_path: Path, options: list[str], monkeypatch: pytest.MonkeyPatch

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from governance.reading.rules import Count, counted, owed
 from tests.reading.school import day
 from tests.reading.shape import OVERLAP_ANSWERS, PLAIN_ANSWERS, read_shape, shape
 
+MAKE_SHAPE = Path(__file__).parents[3] / "shared" / "checks" / "make_shape.py"
 CASES = [
     (overlaps, on, figures)
     for overlaps, answers in ((False, PLAIN_ANSWERS), (True, OVERLAP_ANSWERS))
@@ -28,12 +28,12 @@ def test_the_standard_shape_has_its_one_right_answer(overlaps: bool, on: str, fi
     assert counted(owed(shape(overlaps=overlaps), day(on))).totals == expected
 
 
-@pytest.mark.skipif("COUNTERSIGN_SHAPE" not in os.environ, reason="COUNTERSIGN_SHAPE names no generator of the shape")
+@pytest.mark.skipif(not MAKE_SHAPE.is_file(), reason="the program that makes the shape is not here")
 @pytest.mark.parametrize("flags", [(), ("--overlaps",)], ids=["plain", "overlaps"])
 def test_the_files_of_the_standard_shape_have_the_answers_that_came_with_them(
     tmp_path: Path, flags: tuple[str, ...]
 ) -> None:
-    command = [sys.executable, os.environ["COUNTERSIGN_SHAPE"], str(tmp_path), *flags]
+    command = [sys.executable, str(MAKE_SHAPE), str(tmp_path), *flags]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     facts, answers = read_shape(tmp_path), json.loads((tmp_path / "expected.json").read_text())
     for on, expected in answers["days"].items():

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import astuple, fields
 
 from sqlalchemy.orm import Session
 
 from governance.people.categories import categories
-from governance.reading.coverage import Count
+from governance.reading.listed import policies_named
 from governance.reading.queries import coverage
-from governance.reports.gathering.versions import policies_named
 from governance.reports.report import Column, Kind, Report
 from governance.tenancy import Scope
 
@@ -35,22 +33,23 @@ COLUMNS = (
 def coverage_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) -> Report:
     """Coverage by policy and category on a day."""
     found = coverage(session, scope, as_of)
-    policies = policies_named(session, scope)
+    policies = {one.id: one for one in policies_named(session, scope)}
+    places = {policy_id: place for place, policy_id in enumerate(policies)}
     named = {category.id: (category.position, category.name) for category in categories(session, scope)}
     order = sorted(
         found.cells,
-        key=lambda cell: (policies[cell[0]].sort_key, cell[0], named.get(cell[1] or 0, (10**6, ""))),
+        key=lambda cell: (places[cell[0]], named.get(cell[1] or 0, (10**6, ""))),
     )
     rows = tuple(
         (
             policies[policy_id].reference,
             policies[policy_id].title,
             EVERYONE if category_id is None else named[category_id][1],
-            *astuple(found.cells[policy_id, category_id]),
+            *found.cells[policy_id, category_id],
         )
         for policy_id, category_id in order
     )
-    totals = {one.name: getattr(found.totals, one.name) for one in fields(Count)}
+    totals = found.totals._asdict()
     note = "A person in several categories is counted in each of them, and once under everyone and in the totals."
     return Report(
         "coverage",

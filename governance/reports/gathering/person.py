@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from governance.errors import NotFound
 from governance.people.models import Person
 from governance.policies.models import Policy, PolicyVersion
+from governance.reading.listed import policies_named, versions_named
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import Owed, State
 from governance.reading.queries import my_reading
 from governance.reports.gathering.read import METHODS
-from governance.reports.gathering.versions import policies_named, versions_named
 from governance.reports.report import Column, Kind, Report
 from governance.tenancy import Scope
 
@@ -62,7 +62,8 @@ def person_named(session: Session, scope: Scope, number: str) -> Person:
 def person_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime, *, person: Person) -> Report:
     """What is asked of a person on a day, then every receipt of theirs up to it."""
     owed = [row for row in my_reading(session, scope, person.id, as_of) if row.state is not State.READ]
-    policies, versions = policies_named(session, scope), versions_named(session, scope)
+    policies = {one.id: one for one in policies_named(session, scope)}
+    versions = versions_named(session, scope, {row.version_id for row in owed})
     asked = [_asked(row, policies[row.policy_id].reference, policies[row.policy_id].title, versions) for row in owed]
     given = _given(session, scope, person, as_of)
     overdue = sum(row.state is State.READING_OVERDUE for row in owed)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from governance.db import rows_of
 from governance.people.models import Category, Engagement, Person
 from governance.policies.models import Policy, PolicyVersion
+from governance.reading.listed import joined
 from governance.reading.models import Acknowledgement, Withdrawal
-from governance.reports.gathering.staff import joined
 from governance.reports.report import Column, Kind, Report
 from governance.tenancy import Scope
 
@@ -51,8 +52,7 @@ def read_report(
     session: Session, scope: Scope, as_of: dt.date, now: dt.datetime, *, policy_id: int | None = None
 ) -> Report:
     """The receipts given up to a day that were not withdrawn; the job is the one held on the day of reading."""
-    spells = _spells(session, scope)
-    rows = tuple(_rows(session, _receipts(scope, as_of, policy_id), spells))
+    rows = tuple(_rows(rows_of(session, _receipts(scope, as_of, policy_id)), _spells(session, scope)))
     totals = {"receipts": len(rows), "people": len({row[0] for row in rows})}
     title = "Who has read what"
     return Report(
@@ -74,7 +74,7 @@ def _receipts(scope: Scope, as_of: dt.date, policy_id: int | None) -> Select[*tu
             Person.printed_reference,
             Person.family_name,
             Person.given_name,
-            Policy.reference.label("policy_reference"),
+            Policy.reference,
             Policy.title,
             PolicyVersion.number,
             PolicyVersion.label,
@@ -93,26 +93,35 @@ def _receipts(scope: Scope, as_of: dt.date, policy_id: int | None) -> Select[*tu
     return query if policy_id is None else query.where(Policy.id == policy_id)
 
 
-def _rows(
-    session: Session, query: Select[*tuple[Any, ...]], spells: dict[int, list[_Spell]]
-) -> Iterator[tuple[Any, ...]]:
-    for row in session.execute(query):
-        held = spells.get(row.id, [])
-        then = [spell for spell in held if spell.holds_on(row.acknowledged_on)] or held[-1:]
-        yield (
-            row.staff_number or row.printed_reference,
-            row.family_name,
-            row.given_name,
-            joined(spell.title for spell in then),
-            joined(spell.category for spell in then),
-            row.policy_reference,
-            row.title,
-            row.label or str(row.number),
-            row.acknowledged_on,
-            METHODS.get(row.method, row.method),
-            row.witness or "",
-            row.reference,
-        )
+def _rows(receipts: Iterable[Any], spells: Mapping[int, list[_Spell]]) -> Iterator[tuple[Any, ...]]:
+    # most people have held one job, which needs no looking at the day
+    only = {person_id: _said(held) for person_id, held in spells.items() if len(held) == 1}
+    for (
+        person_id,
+        staff_number,
+        printed,
+        family,
+        given,
+        *policy,
+        number,
+        label,
+        on,
+        method,
+        witness,
+        receipt,
+    ) in receipts:
+        job = only.get(person_id) or _then(spells.get(person_id, []), on)
+        version, how = label or str(number), METHODS.get(method, method)
+        yield (staff_number or printed, family, given, *job, *policy, version, on, how, witness or "", receipt)
+
+
+def _then(held: list[_Spell], on: dt.date) -> tuple[str, str]:
+    """The job and category of the day, or of the latest job where none was held on it."""
+    return _said([spell for spell in held if spell.holds_on(on)] or held[-1:])
+
+
+def _said(spells: list[_Spell]) -> tuple[str, str]:
+    return joined(spell.title for spell in spells), joined(spell.category for spell in spells)
 
 
 def _spells(session: Session, scope: Scope) -> dict[int, list[_Spell]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from governance.clock import local_day
 from governance.mail.models import Outbox
 from governance.people.models import Person
+from governance.reading.listed import Listed, Worker, listed
 from governance.reading.owed import Owed
 from governance.reading.queries import outstanding, overdue
-from governance.reports.gathering.staff import StaffMember, joined, staff_on
-from governance.reports.gathering.versions import policies_named, versions_named
 from governance.reports.report import Column, Kind, Report
 from governance.tenancy import Scope
 
@@ -51,21 +50,8 @@ def overdue_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datet
 def _report(
     session: Session, scope: Scope, as_of: dt.date, now: dt.datetime, name: str, title: str, owed: Sequence[Owed]
 ) -> Report:
-    people, policies = staff_on(session, scope, as_of), policies_named(session, scope)
-    versions, reminded = versions_named(session, scope), _reminded(session, scope, as_of)
-    owed = sorted(
-        owed,
-        key=lambda row: (
-            people[row.person_id].sort_key,
-            row.person_id,
-            policies[row.policy_id].sort_key,
-            row.policy_id,
-        ),
-    )
-    rows = tuple(
-        _row(row, people[row.person_id], policies[row.policy_id].title, versions, reminded.get(row.person_id))
-        for row in owed
-    )
+    reminded = _reminded(session, scope, as_of)
+    rows = tuple(_rows(listed(session, scope, owed, as_of), reminded))
     totals = {"people": len({row.person_id for row in owed}), name: len(rows)}
     note = "One row a person and policy. Somebody away, or of whom it is not needed, is not listed."
     return Report(
@@ -73,24 +59,21 @@ def _report(
     )
 
 
-def _row(
-    owed: Owed, person: StaffMember, title: str, versions: Mapping[int, str], reminded: dt.date | None
-) -> tuple[Any, ...]:
-    jobs = person.jobs_in(owed.category_ids)
-    return (
-        person.number,
-        person.family_name,
-        person.given_name,
-        joined(job.title for job in jobs),
-        joined(job.category for job in jobs),
-        joined(job.manager for job in jobs),
-        title,
-        versions[owed.version_id],
-        owed.asked_on,
-        owed.due_on,
-        owed.days_late,
-        reminded,
-    )
+def _rows(found: Iterable[Listed], reminded: Mapping[int, dt.date]) -> Iterator[tuple[Any, ...]]:
+    """A row a person and policy. Of their jobs, those are named through which it is required of them."""
+    about: dict[tuple[int, tuple[int, ...]], tuple[str, ...]] = {}
+    for owed, worker, policy, version in found:
+        through = owed.person_id, owed.category_ids
+        if through not in about:
+            about[through] = _about(worker.in_categories(owed.category_ids))
+        last = reminded.get(owed.person_id)
+        yield (*about[through], policy.title, version, owed.asked_on, owed.due_on, owed.days_late, last)
+
+
+def _about(worker: Worker) -> tuple[str, ...]:
+    person = worker.person
+    names = (person.number, person.family_name, person.given_name)
+    return (*names, worker.job_titles, worker.categories, worker.managers)
 
 
 def _reminded(session: Session, scope: Scope, as_of: dt.date) -> dict[int, dt.date]:
