@@ -26,6 +26,8 @@ from governance.tenancy import Scope
 
 # The first two columns: policy, person.
 _PAIR = itemgetter(0, 1)
+# What stands for a category where a rule names the person.
+_BY_NAME = frozenset({None})
 
 
 def outstanding(
@@ -67,31 +69,19 @@ def my_reading(session: Session, scope: Scope, person_id: int, as_of: dt.date) -
 
 def _dated(figures: Figures, rows: list[Any], due_on: Callable[[dt.date, int], dt.date]) -> Owed | None:
     """A pair from its rows, one for each category or name it is required through; None where the rules must decide."""
-    policy_id, person_id, in_force_id, version_id, number, days, *spans, good_since, read_on, category_id = rows[0]
-    low_kind, high_kind, first_asked_on, last_asked_on, earliest_on, latest_on = spans
-    unsure = earliest_on != latest_on or first_asked_on != last_asked_on or low_kind != high_kind
+    policy_id, person_id, in_force_id, version_id, number, days, low_kind, high_kind, *dates, category_id = rows[0]
+    first_asked_on, asked_on, earliest_on, latest_on, good_since, read_on = dates
+    unsure = earliest_on != latest_on or first_asked_on != asked_on or low_kind != high_kind
     if unsure or earliest_on <= figures.eased_until.get(person_id, FIRST_DAY):
         return None
     lapses_on = lapse_day(good_since, *repeat_of(low_kind), figures.school) if good_since else None
     start = max(latest_on, lapses_on) if lapses_on else latest_on
-    due = due_on(start, days)
-    through = [category_id] if len(rows) == 1 else sorted({row[-1] for row in rows}, key=lambda one: one or 0)
-    return Owed(
-        person_id=person_id,
-        policy_id=policy_id,
-        state=State.READING_OVERDUE if due < figures.day else State.NOT_YET_READ,
-        in_force_id=in_force_id,
-        version_id=version_id,
-        number=number,
-        asked_on=last_asked_on,
-        read_on=read_on,
-        lapses_on=lapses_on,
-        start_on=start,
-        due_on=due,
-        days_late=max((figures.day - due).days, 0),
-        category_ids=tuple(one for one in through if one is not None),
-        named=None in through,
-    )
+    due, day = due_on(start, days), figures.day
+    state, days_late = (State.READING_OVERDUE, (day - due).days) if due < day else (State.NOT_YET_READ, 0)
+    through = {category_id} if len(rows) == 1 else {row[-1] for row in rows}
+    named, categories = None in through, tuple(sorted(through - _BY_NAME))
+    asked = (in_force_id, version_id, number, asked_on)
+    return Owed(person_id, policy_id, state, *asked, read_on, lapses_on, start, due, days_late, categories, named)
 
 
 def _decided(
