@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from governance.accounts import rules
 from governance.accounts.inviting import held_elsewhere
+from governance.accounts.mailing import KIND
 from governance.accounts.models import Account, AccountPerson, Grant, OneTimeLink
 from governance.accounts.permissions import Role
 from governance.accounts.sessions import end_all_sessions
 from governance.errors import NotFound, Objection, refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
+from governance.mail.actions import take_back_waiting
 from governance.tenancy import Actor, Scope, lock
 
 GRANTED = Event("role granted", ids=("account",), payload=("email", "role"))
@@ -78,6 +80,7 @@ def deactivate(session: Session, scope: Scope, actor: Actor, account: Account, *
     session.execute(
         update(OneTimeLink).where(*unused, OneTimeLink.organisation_id == scope.organisation_id).values(used_at=now)
     )
+    take_back_waiting(session, scope, KIND, account.email, "The account was closed before it left.", now)
     if not held_elsewhere(session, account, scope):
         account.active = False
         end_all_sessions(session, account, now=now)

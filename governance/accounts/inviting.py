@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from governance.accounts import links, rules
+from governance.accounts.mailing import Mailing, make
 from governance.accounts.models import Account, AccountPerson, Grant
 from governance.accounts.permissions import Role
 from governance.accounts.sessions import end_all_sessions
@@ -17,6 +18,7 @@ from governance.errors import Refusal, refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.people.models import Person
+from governance.people.rules import full_name
 from governance.tenancy import Actor, Organisation, Scope, lock, new_public_id, scope_of
 
 INVITED = Event("account invited", ids=("account",), payload=("email", "roles"))
@@ -32,7 +34,7 @@ _ELSEWHERE = (
 
 @dataclass(frozen=True)
 class Invitation:
-    """An account and the secret of its link, which is known at this moment only. None where a password is there."""
+    """An account and the secret of its link, known at this moment only; None where it is mailed or not needed."""
 
     account: Account
     token: str | None
@@ -47,54 +49,60 @@ def invite(
     roles: Collection[Role] = (),
     person: Person | None = None,
     across: bool = False,
+    mailing: Mailing | None = None,
     now: dt.datetime,
 ) -> Invitation:
     """Give somebody an account here: roles, or the person they are, and a link to set a password.
 
-    `across` is for the command line alone: an account that another school holds may be given to this one too. It keeps
-    its password, since a school that could change it could act at the other.
+    With `mailing` the link goes to them by mail, else it is handed back to be shown once. `across` is for the command
+    line alone: an account that another school holds may be given to this one too. It keeps its password, since a school
+    that could change it could act at the other.
 
     Raises:
-        Refusal: for no address, for neither role nor person, or for an account that is another school's.
+        Refusal: for no address, for neither role nor person, for an account that is another school's, or for a link to
+            be mailed to somebody without an address.
     """
     lock(session, scope)
-    normal = email.strip().casefold()
-    if person is None or normal != sign_in_name(person, scope):
-        refuse_if(rules.objections_to_email(normal))
-    if not roles and person is None:
-        raise Refusal.one("Choose at least one role.", "roles")
-    account = session.scalar(select(Account).where(Account.email == normal))
-    elsewhere = account is not None and held_elsewhere(session, account, scope)
-    if elsewhere and not across:
-        raise Refusal.one(_ELSEWHERE, "email")
-    account = _opened(session, account, normal, now)
+    account, elsewhere = _account_for(session, scope, email, roles, person, across=across, now=now)
     _grant(session, scope, account, roles, now)
-    payload = {"email": normal, "roles": sorted(roles)}
+    payload = {"email": account.email, "roles": sorted(roles)}
     record(session, scope, actor, INVITED, ids={"account": account.public_id}, payload=payload, now=now)
     if person is not None:
         link_person(session, scope, actor, account, person, now=now)
     if elsewhere and account.password:
         return Invitation(account, None)
-    token = links.make_link(session, account, scope.organisation_id, made_by=actor.label, now=now)
-    return Invitation(account, token)
+    name = full_name(person.given_name, person.family_name) if person is not None else ""
+    return Invitation(account, make(session, scope, account, by=actor.label, name=name, mailing=mailing, now=now))
 
 
-def invite_person(session: Session, scope: Scope, actor: Actor, person: Person, *, now: dt.datetime) -> Invitation:
+def invite_person(
+    session: Session, scope: Scope, actor: Actor, person: Person, *, mailing: Mailing | None = None, now: dt.datetime
+) -> Invitation:
     """Give somebody of the school an account as a reader. Without an e-mail address they sign in by their reference.
 
     Raises:
         Refusal: as `invite`.
     """
-    return invite(session, scope, actor, email=sign_in_name(person, scope), person=person, now=now)
+    return invite(session, scope, actor, email=sign_in_name(person, scope), person=person, mailing=mailing, now=now)
 
 
 def new_link(
-    session: Session, scope: Scope, actor: Actor, account: Account, *, across: bool = False, now: dt.datetime
-) -> str:
+    session: Session,
+    scope: Scope,
+    actor: Actor,
+    account: Account,
+    *,
+    across: bool = False,
+    mailing: Mailing | None = None,
+    now: dt.datetime,
+) -> str | None:
     """A new one-time link for somebody who lost theirs or forgot their password; the old password works until then.
 
+    Its secret, to be shown once; None where `mailing` sends it.
+
     Raises:
-        Refusal: for a deactivated account, and for one that another school holds too.
+        Refusal: for a deactivated account, for one that another school holds too, and for one without an address where
+            it is to be mailed.
     """
     lock(session, scope)
     if not account.active:
@@ -103,7 +111,7 @@ def new_link(
         raise Refusal.one(_ELSEWHERE)
     payload = {"email": account.email}
     record(session, scope, actor, LINK_MADE, ids={"account": account.public_id}, payload=payload, now=now)
-    return links.make_link(session, account, scope.organisation_id, made_by=actor.label, now=now)
+    return make(session, scope, account, by=actor.label, mailing=mailing, now=now)
 
 
 def set_password(session: Session, token: str, password_hash: str, *, now: dt.datetime) -> Account:
@@ -171,13 +179,32 @@ def held_elsewhere(session: Session, account: Account, scope: Scope) -> bool:
     return bool(session.scalar(select(or_(*others))))
 
 
-def _opened(session: Session, account: Account | None, email: str, now: dt.datetime) -> Account:
+def _account_for(
+    session: Session,
+    scope: Scope,
+    email: str,
+    roles: Collection[Role],
+    person: Person | None,
+    *,
+    across: bool,
+    now: dt.datetime,
+) -> tuple[Account, bool]:
+    """The account of an address, made where there is none, and whether another school holds it too."""
+    normal = email.strip().casefold()
+    if person is None or normal != sign_in_name(person, scope):
+        refuse_if(rules.objections_to_email(normal))
+    if not roles and person is None:
+        raise Refusal.one("Choose at least one role.", "roles")
+    account = session.scalar(select(Account).where(Account.email == normal))
+    elsewhere = account is not None and held_elsewhere(session, account, scope)
+    if elsewhere and not across:
+        raise Refusal.one(_ELSEWHERE, "email")
     if account is None:
-        account = Account(email=email, active=True, created_at=now)
+        account = Account(email=normal, active=True, created_at=now)
         session.add(account)
     account.active = True
     session.flush()
-    return account
+    return account, elsewhere
 
 
 def _grant(session: Session, scope: Scope, account: Account, roles: Collection[Role], now: dt.datetime) -> None:

@@ -30,10 +30,21 @@ def tidied(typed: str) -> str:
     return found[0] if found else ""
 
 
-def make_link(session: Session, account: Account, organisation_id: int, *, made_by: str, now: dt.datetime) -> str:
-    """A new link by which somebody sets their password; earlier ones of the same account stop working."""
+def make_link(
+    session: Session,
+    account: Account,
+    organisation_id: int,
+    *,
+    made_by: str,
+    now: dt.datetime,
+    token: str | None = None,
+) -> str:
+    """A new link by which somebody sets their password; earlier ones of the same account stop working.
+
+    `token` is its secret where a mail brings it, which knows its own.
+    """
     _void(session, PASSWORD, account.id, now)
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
             token_sha256=hashed(token),

@@ -50,7 +50,8 @@ def link(scope: Scope, email: str) -> None:
         if known is None:
             raise NotFound(f"Nobody has an account as {email}.")
         token = new_link(session, scope, base.command_line_actor(), known, across=True, now=clock.now())
-    click.echo(_address(token))
+    if token is not None:
+        click.echo(_address(token))
 
 
 def _address(token: str) -> str:

@@ -16,6 +16,7 @@ from governance.mail.compose import Letter
 from governance.mail.headers import address, filename, header_text
 from governance.mail.hours import leaves_at
 from governance.mail.models import Outbox, OutboxAttachment
+from governance.mail.private import MARK
 from governance.storage.actions import Bytes, keep_all
 from governance.tenancy import Actor, Scope, lock, new_public_id
 
@@ -108,6 +109,20 @@ def undo(session: Session, scope: Scope, actor: Actor, public_id: str, now: dt.d
     record(session, scope, actor, MAIL_UNDONE, ids={"mail": public_id}, payload=content, now=now)
 
 
+def take_back_waiting(session: Session, scope: Scope, kind: str, to: str, reason: str, now: dt.datetime) -> None:
+    """Take back every mail of a kind to an address that has not left, since what it says no longer holds.
+
+    The verb that makes it so bears the entry in the journal.
+    """
+    session.execute(
+        update(Outbox)
+        .where(Outbox.organisation_id == scope.organisation_id, Outbox.kind == kind, Outbox.to_address == to)
+        .where(Outbox.state == "queued", Outbox.claim.is_(None))
+        .values(state="undone", ended_at=now, reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def send_again(session: Session, scope: Scope, actor: Actor, public_id: str, now: dt.datetime) -> None:
     """Try a refused or uncertain mail anew, for instance after its address or the mail server was put right.
 
@@ -115,20 +130,23 @@ def send_again(session: Session, scope: Scope, actor: Actor, public_id: str, now
 
     Raises:
         NotFound: when this school has no such mail.
-        Refusal: when it was accepted or taken back, or is still being tried.
+        Refusal: when it was accepted or taken back, is still being tried, or brings a link that works once.
     """
     lock(session, scope)
     again = session.execute(
         update(Outbox)
         .where(Outbox.organisation_id == scope.organisation_id, Outbox.public_id == public_id)
-        .where(Outbox.state.in_(("refused", "uncertain")), Outbox.ended_at.is_not(None))
+        .where(Outbox.state.in_(("refused", "uncertain")), Outbox.ended_at.is_not(None), ~Outbox.text.contains(MARK))
         .values(state="queued", ended_at=None, attempts=0, next_try_at=now, claim=None, claimed_until=None)
         .returning(Outbox.kind, Outbox.to_address, Outbox.subject)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if again is None:
         _must_exist(session, scope, public_id)
-        raise Refusal.one("Only a mail that was refused, or whose fate is not known, can be sent again.")
+        raise Refusal.one(
+            "Only a mail that was refused, or whose fate is not known, can be sent again, and none that brings a link to "
+            "set a password: make a new link instead."
+        )
     content = {"kind": again.kind, "to": again.to_address, "subject": again.subject}
     record(session, scope, actor, MAIL_SENT_AGAIN, ids={"mail": public_id}, payload=content, now=now)
 

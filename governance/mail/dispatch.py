@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from governance.mail.headers import address
 from governance.mail.hours import leaves_at
 from governance.mail.models import Outbox, OutboxAttachment
 from governance.mail.outcomes import SERVER_PAUSE, UNCERTAIN_PAUSE, Outcome, Phase, Result, next_pause
+from governance.mail.private import filled
 from governance.settings import Settings
 from governance.storage.models import Document
 from governance.tenancy import Organisation, new_public_id
@@ -40,10 +41,11 @@ Moment = Callable[[], dt.datetime]
 
 @dataclass(frozen=True)
 class Post:
-    """Where mail is handed over and under which address it goes out."""
+    """Where mail is handed over, under which address it goes out, and the key to what only its reader may know."""
 
     smtp: SmtpSettings
     mailbox: str
+    key: str = field(default="", repr=False)
 
     @property
     def lease(self) -> dt.timedelta:
@@ -72,6 +74,7 @@ class Delivered:
 @dataclass(frozen=True)
 class _Claimed:
     id: int
+    public_id: str
     token: str
     state: str
     attempts: int
@@ -94,14 +97,14 @@ def post_of(settings: Settings) -> Post | None:
         return None
     smtp = SmtpSettings.from_url(settings.smtp_url)
     if settings.mail_from is not None:
-        return Post(smtp, address(settings.mail_from))
+        return Post(smtp, address(settings.mail_from), settings.secret_key)
     own_host = settings.host.partition(":")[0]
     for candidate in (smtp.user, f"countersign@{own_host}"):
         try:
-            return Post(smtp, address(candidate))
+            return Post(smtp, address(candidate), settings.secret_key)
         except Refusal:
             continue
-    return Post(smtp, "countersign@localhost.localdomain")
+    return Post(smtp, "countersign@localhost.localdomain", settings.secret_key)
 
 
 def deliver_due(post: Post | None, moment: Moment, most: int = MOST_AT_ONCE) -> Delivered:
@@ -203,7 +206,16 @@ def _claimed(session: Session, row: Outbox, token: str) -> _Claimed:
         row.kind, row.to_address, row.subject, row.text, row.html, tuple(_file(*one) for one in files), row.to_person
     )
     return _Claimed(
-        row.id, token, row.state, row.attempts, row.message_id, row.kind, school.time_zone, school.name, letter
+        row.id,
+        row.public_id,
+        token,
+        row.state,
+        row.attempts,
+        row.message_id,
+        row.kind,
+        school.time_zone,
+        school.name,
+        letter,
     )
 
 
@@ -216,7 +228,8 @@ def _attempt(post: Post, claimed: _Claimed, now: dt.datetime) -> Outcome:
     if any(not one.media_type for one in claimed.letter.attachments):
         return Outcome(Result.REFUSED, "A file that belongs to it is no longer kept.", Phase.CONTENT)
     try:
-        ready = message(claimed.letter, sender(claimed.school, post.mailbox), claimed.message_id, now)
+        letter = filled(claimed.letter, post.key, claimed.public_id)
+        ready = message(letter, sender(claimed.school, post.mailbox), claimed.message_id, now)
     except Refusal as refusal:
         return Outcome(Result.REFUSED, str(refusal), Phase.CONTENT)
     return send(post.smtp, ready)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance.errors import NotFound
 from governance.mail.models import Outbox, OutboxAttachment
+from governance.mail.private import MARK
 from governance.storage.models import Document
 from governance.tenancy import Scope
 
@@ -86,6 +87,16 @@ class WholeMail:
     html: str
     message_id: str
     files: tuple[tuple[str, int, str], ...]
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it brings a link that only its reader may know, which is not shown and not sent again."""
+        return MARK in self.text
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Whether it ended without being accepted, and still says what holds."""
+        return self.line.can_be_sent_again and not self.is_private
 
 
 @dataclass(frozen=True)

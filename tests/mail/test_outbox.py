@@ -375,7 +375,9 @@ def test_the_sender_is_what_is_set_else_the_sign_in_name_else_one_at_our_host(
     assert mailbox(smtp_url="smtps://maya%40oakfield.sch.uk:x@mail.uk") == "maya@oakfield.sch.uk"
     assert mailbox(smtp_url="smtp://127.0.0.1:25") == "countersign@policies.oakfield.sch.uk"
     local = settings_with(smtp_url="smtp://127.0.0.1:25", base_url="http://localhost:8000")
-    assert post_of(local) == Post(SmtpSettings.from_url("smtp://127.0.0.1:25"), "countersign@localhost.localdomain")
+    assert post_of(local) == Post(
+        SmtpSettings.from_url("smtp://127.0.0.1:25"), "countersign@localhost.localdomain", local.secret_key
+    )
     with pytest.raises(Refusal, match="full e-mail address"):
         mailbox(smtp_url="smtp://127.0.0.1:25", mail_from="nobody")
 

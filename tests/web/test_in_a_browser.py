@@ -74,7 +74,7 @@ def test_every_screen_is_free_of_faults_on_desktop_and_phone(page: Page, site: S
         page.goto(f"{site.url}/hillcrest{path}")
         look(path)
     page.get_by_label("Viv Okoro").check()
-    page.get_by_role("button", name="Make the slips").click()
+    page.get_by_role("button", name="Invite").click()
     look("slips")
     for path in ("/account/password", "/schools"):
         page.goto(site.url + path)
