@@ -21,13 +21,11 @@ from governance.extract.dates import StatedDate
 from governance.extract.examined import Examined, as_answer, from_answer
 from governance.extract.guesses import Guess, Guesses
 from governance.intake.reading_in import MEDIA_TYPES, read_in
-from governance.intake.recording import body_named, stated_dates
+from governance.intake.recording import body_named, require_anew, stated_dates
 from governance.people.models import Person, Post
 from governance.policies.actions import File, NewPolicy, NewVersion, Text, add_policy, record_version
 from governance.policies.models import Policy, PolicyVersion
 from governance.policies.related import relate
-from governance.reading.models import ReadingRule
-from governance.reading.requiring import Requirement, require
 from governance.schools.models import GoverningBody
 from governance.storage.actions import Bytes
 from governance.storage.held import Upload, held, hold, take
@@ -170,7 +168,7 @@ def confirm(
     )
     version = record_version(session, scope, actor, policy, new, now)
     starts = _decide(session, scope, actor, policy, version, facts, today, now) or today
-    _require(session, scope, actor, policy, facts.category_ids, starts, now)
+    require_anew(session, scope, actor, policy, facts.category_ids, starts, now)
     relate(session, scope, actor, policy, facts.related, now)
     take(session, scope, HELD_AS, public_id, now)
     return Done(policy, version)
@@ -217,25 +215,6 @@ def _headteacher(session: Session, scope: Scope, day: dt.date) -> dict[str, Any]
             "Outside guidance is issued by the headteacher, and nobody held that post on that day.", "kind"
         )
     return {"person": session.get(Person, heads[0].person_id), "office": MakerKind.HEADTEACHER}
-
-
-def _require(
-    session: Session,
-    scope: Scope,
-    actor: Actor,
-    policy: Policy,
-    category_ids: Sequence[int],
-    from_on: dt.date,
-    now: dt.datetime,
-) -> None:
-    standing = set(
-        session.scalars(
-            select(ReadingRule.category_id).where(ReadingRule.policy_id == policy.id, ReadingRule.until_on.is_(None))
-        )
-    )
-    for category_id in category_ids:
-        if category_id not in standing:
-            require(session, scope, actor, policy, Requirement(category_id=category_id), from_on, now)
 
 
 def _examined(stored: str) -> Examined:

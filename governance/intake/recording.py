@@ -137,19 +137,32 @@ def require_of(
         The names of the categories it is now newly required of, in the school's order.
     """
     wanted = set(codes)
-    standing = set(
-        session.scalars(
-            select(ReadingRule.category_id).where(ReadingRule.policy_id == policy.id, ReadingRule.until_on.is_(None))
-        )
-    )
-    named = [
-        category
+    named = {
+        category.id: category.name
         for category in _categories(session, scope)
-        if category.id not in standing and (category.code in wanted or ("all_staff" in wanted and category.code))
-    ]
-    for category in named:
-        require(session, scope, actor, policy, Requirement(category_id=category.id), from_on, now)
-    return [category.name for category in named]
+        if category.code in wanted or ("all_staff" in wanted and category.code)
+    }
+    return [named[category_id] for category_id in require_anew(session, scope, actor, policy, named, from_on, now)]
+
+
+def require_anew(
+    session: Session,
+    scope: Scope,
+    actor: Actor,
+    policy: Policy,
+    category_ids: Iterable[int],
+    from_on: dt.date,
+    now: dt.datetime,
+) -> list[int]:
+    """A reading rule for each category that has none for the policy yet; which ones those were, in the order given."""
+    open_rules = select(ReadingRule.category_id).where(
+        ReadingRule.policy_id == policy.id, ReadingRule.until_on.is_(None)
+    )
+    standing = set(session.scalars(open_rules))
+    new = [category_id for category_id in category_ids if category_id not in standing]
+    for category_id in new:
+        require(session, scope, actor, policy, Requirement(category_id=category_id), from_on, now)
+    return new
 
 
 def _categories(session: Session, scope: Scope) -> Sequence[Category]:

@@ -33,6 +33,8 @@ from governance.people.tables import Table
 from governance.schools.names import fold
 from governance.tenancy import Actor, Scope, lock, new_public_id
 
+# The kind of held file that a list is until somebody confirms it.
+HELD = "people"
 PEOPLE_IMPORTED = Event(
     "people imported",
     ids=("import",),
@@ -71,6 +73,15 @@ class Imported:
     new_jobs: int
     changed_jobs: int
     left_out: int
+
+    @property
+    def in_words(self) -> str:
+        """What was done, as whoever imported it reads it."""
+        left_out = f" Rows left out: {self.left_out}." if self.left_out else ""
+        return (
+            f"The list is imported. New people: {self.new_people}, changed: {self.changed_people}. "
+            f"New jobs: {self.new_jobs}, changed: {self.changed_jobs}.{left_out} Nobody has been asked or mailed."
+        )
 
 
 def preview(

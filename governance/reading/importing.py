@@ -25,11 +25,14 @@ from governance.policies.models import Policy, PolicyVersion, VersionText
 from governance.policies.rules import wording_of
 from governance.reading.acknowledging import new_reference
 from governance.reading.models import Acknowledgement, Withdrawal
+from governance.render.words import plural
 from governance.schools.names import tidy
 from governance.tenancy import Actor, Scope, lock, new_public_id
 
 RECEIPTS_IMPORTED = Event("receipts imported", ids=(), payload=("receipts", "rows_sha256"))
 
+# The kind of held file that a list is until somebody confirms it.
+HELD = "receipts"
 METHODS = ("paper", "signed_in", "import")
 LONGEST_WITNESS = 200
 _ASSURANCE = {"paper": "paper_witnessed", "signed_in": "imported", "import": "imported"}
@@ -168,6 +171,11 @@ def import_previewed(
     if planned.digest != seen:
         raise Refusal.one("The records changed since you looked. Look at the list below again, then confirm it.")
     return _record(session, scope, actor, planned, now)
+
+
+def in_words(recorded: int) -> str:
+    """What an import did, as whoever confirmed it reads it."""
+    return f"{plural(recorded, 'receipt is', 'receipts are')} recorded."
 
 
 def last_days(session: Session, scope: Scope) -> dict[int, dt.date]:

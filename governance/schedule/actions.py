@@ -120,6 +120,20 @@ def ask(session: Session, scope: Scope, actor: Actor, job: str, payload: Mapping
     return _ask(session, scope, actor, job, payload, now, None)
 
 
+def ask_once(
+    session: Session, scope: Scope, actor: Actor, job: str, payload: Mapping[str, Any], now: dt.datetime
+) -> Run:
+    """As `ask`; where the very same was asked for and is still under way, that run."""
+    lock(session, scope)
+    same = select(Run).where(
+        Run.organisation_id == scope.organisation_id,
+        Run.job == job,
+        Run.payload == _text(payload),
+        Run.state.in_(("waiting", "claimed")),
+    )
+    return session.scalar(same.order_by(Run.id).limit(1)) or ask(session, scope, actor, job, payload, now)
+
+
 def begin_offered(session: Session, scope: Scope, actor: Actor, now: dt.datetime) -> list[ScheduleEntry]:
     """Set the entries that are offered, once a person has confirmed the school's set-up.
 
@@ -157,7 +171,7 @@ def _ask(
     now: dt.datetime,
     entry: ScheduleEntry | None,
 ) -> Run:
-    text = json.dumps(dict(payload), sort_keys=True)
+    text = _text(payload)
     run = Run(
         organisation_id=scope.organisation_id,
         public_id=new_public_id(),
@@ -174,3 +188,7 @@ def _ask(
     ids = {"run": run.public_id, "entry": entry.public_id if entry else None}
     record(session, scope, actor, RUN_ASKED, ids=ids, payload={"job": job, "payload": text}, now=now)
     return run
+
+
+def _text(payload: Mapping[str, Any]) -> str:
+    return json.dumps(dict(payload), sort_keys=True)

@@ -1,6 +1,6 @@
 """What can run: a job is a function from a frozen context to an outcome, under a name in `JOBS`.
 
-    @job("monday_mail", "Monday mail")
+    @job("monday_mail", "Monday mail", opens=lambda _: Permission.SEE_READING)
     def monday_mail(context: Context) -> Outcome:
         with reading() as session:
             figures = gather(session, context.scope, context.today)     read-only, one moment
@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from governance.accounts.permissions import Permission
 from governance.clock import local_day
 from governance.mail.compose import Letter
 from governance.render import words
@@ -91,14 +92,17 @@ class Post:
     not_before: dt.datetime | None = None
 
 
-Then = Callable[[Session, Scope, int | None, dt.datetime], None]
+Then = Callable[[Session, Scope, int | None, dt.datetime], str | None]
+# What somebody must be allowed to open the file of a run: told by the entry's options with the run's payload.
+Opens = Callable[[Mapping[str, Any]], Permission]
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a job leaves behind. `result` is a sentence for the screen *Scheduled and sent*.
 
-    `then(session, scope, artefact id, now)` makes further changes in the same transaction; the organisation is locked.
+    `then(session, scope, artefact id, now)` makes further changes in the same transaction; the organisation is locked. A
+    sentence that it gives back takes the place of `result`.
     """
 
     result: str
@@ -109,23 +113,26 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Job:
-    """A registered job and what the screen calls it."""
+    """A registered job, what the screen calls it, and who may open its file: the system manager, unless it says."""
 
     name: str
     title: str
     work: Callable[[Context], Outcome]
+    opens: Opens = lambda _: Permission.KEEP_SETTINGS
 
 
 JOBS: dict[str, Job] = {}
 
 
-def job(name: str, title: str) -> Callable[[Callable[[Context], Outcome]], Callable[[Context], Outcome]]:
-    """Register a function under a name; the title is shown to people."""
+def job(
+    name: str, title: str, *, opens: Opens = Job.opens
+) -> Callable[[Callable[[Context], Outcome]], Callable[[Context], Outcome]]:
+    """Register a function under a name; the title is shown to people, and `opens` tells who may open its file."""
 
     def register(work: Callable[[Context], Outcome]) -> Callable[[Context], Outcome]:
         if name in JOBS and JOBS[name].work is not work:
             raise ValueError(f"two jobs are called {name!r}")
-        JOBS[name] = Job(name, title, work)
+        JOBS[name] = Job(name, title, work, opens)
         return work
 
     return register

@@ -53,7 +53,7 @@ class Week:
         return [words.plural(count, one, many) for count, one, many in counts if count]
 
 
-@job(MONDAY_MAIL, "What is due, in the body of a mail")
+@job(MONDAY_MAIL, "What is due, in the body of a mail", opens=lambda _: Permission.SEE_READING)
 def monday_mail(context: Context) -> Outcome:
     """Tell the recipients how the school stands. Option `files`: attached or linked.
 

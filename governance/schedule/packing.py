@@ -11,6 +11,7 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from governance.accounts.permissions import Permission
 from governance.db import reading
 from governance.errors import NotFound, Refusal
 from governance.journal.actions import record
@@ -33,7 +34,7 @@ BUILD_PACK = "build_pack"
 PACK_MADE = Event("pack made", ids=("pack", "meeting"), payload=("sha256", "policies"))
 
 
-@job(DRAFT_PACK, "A draft pack for each meeting")
+@job(DRAFT_PACK, "A draft pack for each meeting", opens=lambda _: Permission.SEE_PACKS)
 def draft_pack(context: Context) -> Outcome:
     """Build the meeting's pack and mail it to the recipients as a draft.
 
@@ -51,7 +52,7 @@ def draft_pack(context: Context) -> Outcome:
     )
 
 
-@job(BUILD_PACK, "A review pack asked for on screen")
+@job(BUILD_PACK, "A review pack asked for on screen", opens=lambda _: Permission.SEE_PACKS)
 def build_pack(context: Context) -> Outcome:
     """Build the meeting's pack and keep it; nobody is told. Raises as `draft_pack`."""
     values, meeting, _ = _gathered(context)

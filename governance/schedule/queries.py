@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from governance.accounts.permissions import Permission
 from governance.errors import NotFound
 from governance.mail.models import Outbox
 from governance.schedule import known_jobs as known_jobs
 from governance.schedule.cadence import BeforeMeeting, Cadence, from_text, in_words, next_slot, note_for
-from governance.schedule.jobs import JOBS
+from governance.schedule.jobs import JOBS, Job
 from governance.schedule.local_time import local_time
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schedule.recipients import Recipients
@@ -71,7 +73,16 @@ class RunLine:
     artefact_filename: str | None
     mails: dict[str, int]
     # Public id of the meeting it is about, if it is about one.
-    meeting: str | None = None
+    meeting: str | None
+    # What its job was told: the run's own payload.
+    payload: Mapping[str, Any]
+    # What somebody must be allowed to open its file.
+    opens: Permission
+
+    @property
+    def asked_by_account(self) -> str | None:
+        """Public id of the account that alone may see it; None for what is the school's."""
+        return self.payload.get("account")
 
     @property
     def is_over(self) -> bool:
@@ -164,7 +175,7 @@ def _entry_line(session: Session, scope: Scope, entry: ScheduleEntry, now: dt.da
 
 def _lines(session: Session, scope: Scope, *, public_id: str | None = None, limit: int = 1) -> list[RunLine]:
     chosen = (
-        select(Run, ScheduleEntry.public_id, Artefact.public_id, Artefact.title, Artefact.filename)
+        select(Run, ScheduleEntry, Artefact.public_id, Artefact.title, Artefact.filename)
         .outerjoin(ScheduleEntry, ScheduleEntry.id == Run.entry_id)
         .outerjoin(Artefact, Artefact.id == Run.artefact_id)
         .where(Run.organisation_id == scope.organisation_id)
@@ -176,7 +187,9 @@ def _lines(session: Session, scope: Scope, *, public_id: str | None = None, limi
     return [_run_line(run, entry, artefact, mails.get(run.public_id, {})) for run, entry, *artefact in rows]
 
 
-def _run_line(run: Run, entry: str | None, artefact: Sequence[str | None], mails: dict[str, int]) -> RunLine:
+def _run_line(run: Run, entry: ScheduleEntry | None, artefact: Sequence[str | None], mails: dict[str, int]) -> RunLine:
+    payload = json.loads(run.payload)
+    about = {**(json.loads(entry.options) if entry else {}), **payload}
     return RunLine(
         public_id=run.public_id,
         job=run.job,
@@ -190,20 +203,15 @@ def _run_line(run: Run, entry: str | None, artefact: Sequence[str | None], mails
         progress=run.progress,
         finished_at=run.finished_at,
         result=run.result,
-        entry=entry,
+        entry=entry.public_id if entry else None,
         artefact=artefact[0],
         artefact_title=artefact[1],
         artefact_filename=artefact[2],
         mails=mails,
-        meeting=_meeting(run),
+        meeting=run.slot.removeprefix("meeting:") if run.slot.startswith("meeting:") else payload.get("meeting"),
+        payload=payload,
+        opens=(JOBS[run.job].opens if run.job in JOBS else Job.opens)(about),
     )
-
-
-def _meeting(run: Run) -> str | None:
-    if run.slot.startswith("meeting:"):
-        return run.slot.removeprefix("meeting:")
-    found: str | None = json.loads(run.payload).get("meeting")
-    return found
 
 
 def _mails(session: Session, scope: Scope, run_ids: list[str]) -> dict[str, dict[str, int]]:

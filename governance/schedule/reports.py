@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
+from governance.accounts.permissions import Permission
 from governance.db import reading
 from governance.errors import Refusal
 from governance.mail.compose import Attachment, compose
@@ -18,7 +21,13 @@ REPORT = "report"
 ATTACHED, LINKED = "attached", "linked"
 
 
-@job(REPORT, "A report by mail")
+def needed_for(about: Mapping[str, Any]) -> Permission:
+    """What somebody must be allowed to open the report that options or a payload name; a person's record has no name."""
+    entry = CATALOGUE.get(str(about.get("report", "")))
+    return entry.permission if entry else Permission.SEE_READING
+
+
+@job(REPORT, "A report by mail", opens=needed_for)
 def report_mail(context: Context) -> Outcome:
     """Send one report. Options: `report` (a name in the catalogue), `form` (xlsx, pdf, csv), `files` (attached, linked).
 

@@ -138,10 +138,12 @@ def finish(session: Session, claimed: Claimed, outcome: Outcome, now: dt.datetim
     if artefact is not None:
         _change_ended(session, claimed, artefact_id=artefact.id)
     mails = sum(_queue(session, claimed, outcome, number, now) for number in range(len(outcome.letters)))
+    result = outcome.result
     if outcome.then is not None:
-        outcome.then(session, claimed.scope, None if artefact is None else artefact.id, now)
+        result = outcome.then(session, claimed.scope, None if artefact is None else artefact.id, now) or result
+        _change_ended(session, claimed, result=result)
     ids = {"run": claimed.public_id, "entry": claimed.entry, "artefact": artefact and artefact.public_id}
-    content = {"job": claimed.job, "slot": claimed.slot, "result": outcome.result, "mails": mails}
+    content = {"job": claimed.job, "slot": claimed.slot, "result": result, "mails": mails}
     record(session, claimed.scope, _actor(claimed), RUN_FINISHED, ids=ids, payload=content, now=now)
 
 

@@ -6,6 +6,13 @@ import unicodedata
 from urllib.parse import quote
 
 from flask import Response
+from sqlalchemy.orm import undefer
+
+from governance.db import db
+from governance.errors import NotFound
+from governance.storage.models import Artefact, Document
+from governance.tenancy import in_school
+from governance.web.access import scope
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-()")
 
@@ -17,6 +24,19 @@ def download(data: bytes, media_type: str, filename: str) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def frozen(public_id: str | None) -> Response:
+    """An artefact of this school, as it was frozen.
+
+    Raises:
+        NotFound: when there is none, or its bytes are no longer kept.
+    """
+    artefact: Artefact = in_school(db.session(), Artefact, scope(), public_id or "")
+    document = db.session().get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
+    if document.bytes is None:
+        raise NotFound(public_id or "")
+    return download(document.bytes, document.media_type, artefact.filename)
 
 
 def disposition(filename: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import undefer
 
 from governance import clock
 from governance.accounts.permissions import Permission
@@ -17,10 +16,10 @@ from governance.schedule.pack_sending import packs_of, send_pack, without_addres
 from governance.schedule.packing import BUILD_PACK
 from governance.schools.models import Meeting
 from governance.schools.queries import MeetingRow, meeting_row
-from governance.storage.models import Artefact, Document
+from governance.storage.models import Artefact
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, in_school, needs, scope
-from governance.web.downloads import download
+from governance.web.downloads import frozen
 from governance.web.forms import Form, TextArea, refusals_into
 from governance.web.knocking import run_soon
 
@@ -56,11 +55,7 @@ def build(meeting: str) -> ResponseReturnValue:
 def file(pack: str) -> Response:
     """A pack as it was frozen."""
     found: Pack = one_of(db.session(), Pack, scope(), pack)
-    artefact = db.session().get_one(Artefact, found.artefact_id)
-    document = db.session().get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
-    if document.bytes is None:
-        raise NotFound(pack)
-    return download(document.bytes, document.media_type, artefact.filename)
+    return frozen(db.session().get_one(Artefact, found.artefact_id).public_id)
 
 
 @screen.post("/meetings/<meeting>/packs/<pack>/send", MAKES)

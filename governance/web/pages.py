@@ -33,6 +33,7 @@ SCREENS = (
     "paper",
     "packs",
     "reports",
+    "asked",
     "scheduled",
     "settings_page",
     "roles",

@@ -15,18 +15,19 @@ from governance.db import db
 from governance.errors import Refusal
 from governance.extract.filenames import clean_filename
 from governance.people.tables import read_table
-from governance.reading.importing import Preview, RowError, import_previewed, preview
+from governance.reading.importing import HELD, Preview, RowError, import_previewed, in_words, preview
 from governance.reading.receipt_rows import Read, read_receipts
 from governance.render.words import plural
+from governance.schedule.asked import IMPORT_RECEIPTS
 from governance.storage.held import Upload as HeldUpload
 from governance.storage.held import drop, held, hold, take
 from governance.web.access import actor, scope
+from governance.web.asked import AT_ONCE, begin
 from governance.web.forms import Form, HiddenField, TickField, refusals_into
 from governance.web.paper_screen import Upload, first_page, screen
 from governance.web.reading_screen import PAPER, today
 from governance.web.requests import settings
 
-KIND = "receipts"
 _MOST_SHOWN = 200
 
 
@@ -68,7 +69,7 @@ def upload() -> ResponseReturnValue:
             data = sent.read()
             read_receipts(read_table(sent.filename, data, most_rows=settings().import_rows))
             files = [HeldUpload(clean_filename(sent.filename), data)]
-            kept = hold(db.session(), scope(), actor(), KIND, files, None, clock.now())
+            kept = hold(db.session(), scope(), actor(), HELD, files, None, clock.now())
             return redirect(url_for("paper.look", kept=kept))
     return first_page(form), 422
 
@@ -90,11 +91,13 @@ def confirm(kept: str) -> ResponseReturnValue:
                 raise Refusal.one(
                     "Some rows have errors. Tick to leave them out, or mend the file and upload it again.", "leave_out"
                 )
+            if len(found.read.rows) > AT_ONCE:
+                return begin(IMPORT_RECEIPTS, held=kept, seen=form.seen.data or "", leave_out=True)
             given = import_previewed(
                 session, scope(), actor(), found.read.rows, form.seen.data or "", today(), clock.now()
             )
-            take(session, scope(), KIND, kept, clock.now())
-            flash(f"{plural(given, 'receipt is', 'receipts are')} recorded.")
+            take(session, scope(), HELD, kept, clock.now())
+            flash(in_words(given))
             return redirect(url_for("paper.index"))
         found = _looked(kept)
         form.seen.data = found.preview.digest
@@ -104,7 +107,7 @@ def confirm(kept: str) -> ResponseReturnValue:
 @screen.post("/reading/paper/import/<kept>/cancel", PAPER)
 def cancel(kept: str) -> ResponseReturnValue:
     """Let the list go."""
-    held(db.session(), scope(), KIND, kept, clock.now())
+    held(db.session(), scope(), HELD, kept, clock.now())
     drop(db.session(), scope(), kept)
     flash("The list was let go. Nothing was recorded.")
     return redirect(url_for("paper.index"))
@@ -112,7 +115,7 @@ def cancel(kept: str) -> ResponseReturnValue:
 
 def _looked(kept: str) -> Looked:
     session = db.session()
-    file = held(session, scope(), KIND, kept, clock.now()).files[0]
+    file = held(session, scope(), HELD, kept, clock.now()).files[0]
     read = read_receipts(read_table(file.filename, file.content, most_rows=settings().import_rows))
     return Looked(file.filename, read, preview(session, scope(), read.rows, today()))
 

@@ -19,16 +19,17 @@ from governance.people import importing
 from governance.people.importing import Imported, Preview
 from governance.people.matching import NEW, Candidate, Question
 from governance.people.tables import as_kept, from_kept, read_table
+from governance.schedule.asked import IMPORT_PEOPLE
 from governance.storage.held import Held, Upload, drop, hold, note
 from governance.storage.held import held as held_files
 from governance.web.access import actor, in_school, needs, scope
+from governance.web.asked import AT_ONCE, begin
 from governance.web.forms import FileField, Form, HiddenField, RadiosField, TickField, needed, refusals_into
 from governance.web.requests import settings
 
 screen = in_school("people_import", "people")
 KEEPS = needs(Permission.KEEP_PEOPLE)
 
-_KIND = "people"
 _COUNTED_UP = 200  # rows and questions that a page shows; the rest is counted
 
 
@@ -67,7 +68,7 @@ def hold_list() -> ResponseReturnValue:
             table = read_table(name, data, most_rows=settings().import_rows)
             session, now = db.session(), clock.now()
             importing.preview(session, scope(), table, today=clock.today(scope().time_zone))
-            key = hold(session, scope(), actor(), _KIND, [Upload(name, as_kept(table))], {"answers": {}}, now)
+            key = hold(session, scope(), actor(), importing.HELD, [Upload(name, as_kept(table))], {"answers": {}}, now)
             return redirect(url_for("people_import.look", held=key))
     return render_template("people/import.html", form=form), 422
 
@@ -100,9 +101,13 @@ def confirm(held: str) -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate():
         with refusals_into(form):
+            if len(from_kept(found.files[0].content).records) > AT_ONCE:
+                _refuse_errors(found, form)
+                leave_out = bool(form.leave_out.data)
+                return begin(IMPORT_PEOPLE, held=held, seen=form.seen.data or "", leave_out=leave_out)
             done = _import(found, form)
             drop(db.session(), scope(), held)
-            flash(_done(done))
+            flash(done.in_words)
             return redirect(url_for("people.index"))
     shown = _preview(found)
     return _looking(found, shown, _answers_form(shown, formdata=None), form), 422
@@ -125,7 +130,7 @@ def _sent() -> tuple[str, bytes]:
 
 
 def _held(held: str) -> Held:
-    return held_files(db.session(), scope(), _KIND, held, clock.now())
+    return held_files(db.session(), scope(), importing.HELD, held, clock.now())
 
 
 def _preview(found: Held) -> Preview:
@@ -134,13 +139,17 @@ def _preview(found: Held) -> Preview:
     return importing.preview(db.session(), scope(), table, answers=found.notes["answers"], today=today)
 
 
-def _import(found: Held, form: ConfirmForm) -> Imported:
-    table = from_kept(found.files[0].content)
+def _refuse_errors(found: Held, form: ConfirmForm) -> None:
     if _preview(found).plan.errors and not form.leave_out.data:
         raise Refusal.one(
             "Some rows have errors. Mend them in the file and upload it again, or tick the box to leave them out.",
             "leave_out",
         )
+
+
+def _import(found: Held, form: ConfirmForm) -> Imported:
+    table = from_kept(found.files[0].content)
+    _refuse_errors(found, form)
     return importing.import_people(
         db.session(),
         scope(),
@@ -202,11 +211,3 @@ def _question(question: Question) -> RadiosField:
 def _known(candidate: Candidate) -> str:
     where = f"row {candidate.row}" if candidate.row else candidate.staff_number or candidate.reference
     return f"{candidate.name} ({where}, {candidate.email or 'no e-mail'})"
-
-
-def _done(done: Imported) -> str:
-    left_out = f" Rows left out: {done.left_out}." if done.left_out else ""
-    return (
-        f"The list is imported. New people: {done.new_people}, changed: {done.changed_people}. "
-        f"New jobs: {done.new_jobs}, changed: {done.changed_jobs}.{left_out} Nobody has been asked or mailed."
-    )

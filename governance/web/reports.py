@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.accounts.permissions import Permission
@@ -12,19 +13,20 @@ from governance.child import ChildFailed
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.people.models import Person
-from governance.reports.catalogue import CATALOGUE
+from governance.reports.catalogue import CATALOGUE, Entry
 from governance.reports.files import FORMS
+from governance.reports.formats.pages import MOST_PRINTED_ROWS
 from governance.reports.gathering.person import person_report
 from governance.reports.report import Report, said_rows
+from governance.schedule.asked import PRINT_REPORT
 from governance.tenancy import in_school as one_of
 from governance.web.access import allowed, in_school, needs, scope
+from governance.web.asked import AT_ONCE, begin
 from governance.web.downloads import download
 from governance.web.forms import DayField, FilterForm
 
 screen = in_school("reports")
 SEES = needs(Permission.SEE_REGISTER)
-# A page of more rows is no use to a reader; the files hold them all.
-_ON_SCREEN = 500
 
 
 class Day(FilterForm):
@@ -72,12 +74,38 @@ def person_file(person: str, form: str) -> Response:
     return _file(_of_person(person, day), form)
 
 
-def _gathered(name: str, day: dt.date) -> Report:
+@screen.post("/reports/<name>/pdf", SEES)
+def print_report(name: str) -> ResponseReturnValue:
+    """Have a long report made as a PDF."""
+    return begin(PRINT_REPORT, report=_entry(name).name, person=None, on=_posted_day())
+
+
+@screen.post("/people/<person>/reading/pdf", needs(Permission.SEE_READING))
+def print_person(person: str) -> ResponseReturnValue:
+    """Have a long record made as a PDF."""
+    found = one_of(db.session(), Person, scope(), person)
+    return begin(PRINT_REPORT, report=None, person=found.public_id, on=_posted_day())
+
+
+def _posted_day() -> str:
+    """The day of the report that was on screen."""
+    try:
+        return dt.date.fromisoformat(request.form.get("on", "")).isoformat()
+    except ValueError:
+        return clock.today(scope().time_zone).isoformat()
+
+
+def _entry(name: str) -> Entry:
     entry = CATALOGUE.get(name)
     if entry is None:
         raise NotFound(name)
     if not allowed(entry.permission):
         abort(403)
+    return entry
+
+
+def _gathered(name: str, day: dt.date) -> Report:
+    entry = _entry(name)
     return entry.gather(db.session(), scope(), day, clock.now())
 
 
@@ -94,25 +122,33 @@ def _day() -> tuple[Day, dt.date, bool]:
 
 
 def _refuse_a_long_pdf(report: Report, form: str) -> None:
-    """A PDF of many rows takes minutes: the schedule makes it, so that no page hangs."""
-    if form == "pdf" and len(report.rows) > _ON_SCREEN:
+    """A PDF of many rows takes minutes: it is asked for, so that no page hangs."""
+    if form == "pdf" and len(report.rows) > AT_ONCE:
         raise Refusal.one(
-            f"This report has {len(report.rows):,} rows, and a PDF made while you wait holds at most {_ON_SCREEN}. "
-            "Choose Excel or CSV, or have the PDF mailed to you under Scheduled and sent."
+            f"This report has {len(report.rows):,} rows, and a PDF made while you wait holds at most {AT_ONCE}. "
+            "Choose Excel or CSV, or press “Make the PDF” on the report's own page."
         )
 
 
 def _page(report: Report, form: Day, about: dict[str, str], files: str) -> str:
     chosen = {"on": form.on.data.isoformat()} if form.on.data else {}
-    links = [(one.title, url_for(files, form=name, **about, **chosen)) for name, one in FORMS.items()]  # type: ignore[arg-type]
+    long = len(report.rows) > AT_ONCE
+    links = [
+        (one.title, url_for(files, form=name, **about, **chosen))  # type: ignore[arg-type]
+        for name, one in FORMS.items()
+        if not (long and name == "pdf")
+    ]
+    printing = "reports.print_person" if "person" in about else "reports.print_report"
     return render_template(
         "reports/show.html",
         report=report,
-        rows=list(said_rows(report.columns, report.rows[:_ON_SCREEN])),
-        left_out=max(0, len(report.rows) - _ON_SCREEN),
+        rows=list(said_rows(report.columns, report.rows[:AT_ONCE])),
+        left_out=max(0, len(report.rows) - AT_ONCE),
         form=form,
-        here=url_for(files.removesuffix("_file") if "person" in about else "reports.show", **about),  # type: ignore[arg-type]
+        here=url_for("reports.person" if "person" in about else "reports.show", **about),  # type: ignore[arg-type]
         links=links,
+        printing=url_for(printing, **about) if long and len(report.rows) <= MOST_PRINTED_ROWS else None,  # type: ignore[arg-type]
+        most_printed=MOST_PRINTED_ROWS,
     )
 
 

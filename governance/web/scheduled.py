@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import undefer
 
 from governance import clock
 from governance.accounts.permissions import Permission
@@ -16,12 +15,10 @@ from governance.mail.queries import mails, waiting
 from governance.schedule.actions import begin_offered, close, run_now, schedule
 from governance.schedule.cadence import in_words
 from governance.schedule.jobs import JOBS
-from governance.schedule.offers import OFFERS
+from governance.schedule.offers import MONDAY_MAIL, OFFERS
 from governance.schedule.queries import entries, recent_runs, run_line
-from governance.storage.models import Artefact, Document
-from governance.tenancy import in_school as one_of
-from governance.web.access import actor, in_school, needs, scope
-from governance.web.downloads import download
+from governance.web.access import actor, allowed, in_school, needs, scope
+from governance.web.downloads import frozen
 from governance.web.forms import refusals_into
 from governance.web.knocking import run_soon
 from governance.web.requests import settings
@@ -29,6 +26,8 @@ from governance.web.scheduled_form import EntryForm, filled_choices
 
 screen = in_school("scheduled")
 SEES = needs(Permission.SCHEDULE)
+# Kinds of mail that say whose reading is overdue, and what somebody else must be allowed to read them here.
+_NAMES_PEOPLE = {MONDAY_MAIL: Permission.SEE_READING}
 
 
 @screen.get("/scheduled", SEES)
@@ -110,21 +109,21 @@ def run(run: str) -> str:
 
 @screen.get("/runs/<run>/file", SEES)
 def made(run: str) -> Response:
-    """The file that a run made, as it was frozen."""
+    """The file that a run made, as it was frozen, for those who may see what is in it."""
     line = run_line(db.session(), scope(), run)
-    if line.artefact is None:
+    if line.asked_by_account is not None:
         raise NotFound(run)
-    artefact: Artefact = one_of(db.session(), Artefact, scope(), line.artefact)
-    document = db.session().get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
-    if document.bytes is None:
-        raise NotFound(run)
-    return download(document.bytes, document.media_type, artefact.filename)
+    if not allowed(line.opens):
+        abort(403)
+    return frozen(line.artefact)
 
 
 @screen.get("/mails/<mail>", SEES)
 def mail(mail: str) -> str:
-    """A mail to read on screen, sent or not."""
-    return render_template("scheduled/mail.html", mail=one_mail(db.session(), scope(), mail))
+    """A mail to read on screen, sent or not. Its words only for those whose role may see whom they name."""
+    found = one_mail(db.session(), scope(), mail)
+    needed = _NAMES_PEOPLE.get(found.line.kind)
+    return render_template("scheduled/mail.html", mail=found, readable=needed is None or allowed(needed))
 
 
 @screen.post("/mails/<mail>/undo", SEES)

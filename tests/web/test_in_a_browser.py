@@ -12,6 +12,9 @@ from governance import clock
 from governance.accounts.inviting import new_link
 from governance.accounts.links import make_set_up_code
 from governance.db import writing
+from governance.schedule.actions import ask_once
+from governance.schedule.asked import PRINT_REPORT
+from governance.schedule.runner import tick
 from governance.tenancy import Actor, scope_by_slug
 from tests import hillcrest as school
 from tests.conftest import Site
@@ -60,6 +63,9 @@ def test_every_screen_is_free_of_faults_on_desktop_and_phone(page: Page, site: S
         school.someone(session, hillcrest, "Viv Okoro", ("volunteers",))
         sam = account_called(session, "sam@hillcrest.sch.uk")
         token, sam_id = new_link(session, hillcrest, Actor("Maya"), sam, now=clock.now()), sam.public_id
+        maya = account_called(session, "maya@hillcrest.sch.uk").public_id
+        wanted = {"report": "coverage", "person": None, "on": "2026-10-05", "account": maya}
+        asked = ask_once(session, hillcrest, Actor("Maya"), PRINT_REPORT, wanted, clock.now()).public_id
     for name, path in (
         ("sign in", "/sign-in"),
         ("link", f"/link/{token}"),
@@ -76,6 +82,12 @@ def test_every_screen_is_free_of_faults_on_desktop_and_phone(page: Page, site: S
     page.get_by_label("Viv Okoro").check()
     page.get_by_role("button", name="Invite").click()
     look("slips")
+    for state in ("waiting", "done"):
+        page.goto(f"{site.url}/hillcrest/asked/{asked}")
+        assert state in page.inner_text("main").lower()
+        look(f"asked, {state}")
+        page.goto("about:blank")
+        tick(site.app)
     for path in ("/account/password", "/schools"):
         page.goto(site.url + path)
         look(path)

@@ -101,7 +101,7 @@ def test_asking_for_a_pack_makes_a_run_and_leads_to_it(packs: str, client: Flask
     assert count(app, Run) == 1
     page = client.get(answer.location)
     assert page.status_code == 200
-    assert 'http-equiv="refresh"' in page.text and "looks again" in page.text
+    assert "data-goes-on" in page.text and "Look again now" in page.text
 
 
 def test_helen_sends_it_once(packs: str, client: FlaskClient, app: Flask) -> None:

@@ -98,7 +98,7 @@ def test_promise_22_a_pdf_that_cannot_be_made_is_a_plain_page(room: Room, maya: 
 def test_promise_8_a_pdf_too_long_to_wait_for_is_refused_at_once(
     room: Room, maya: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "_ON_SCREEN", 1)
+    monkeypatch.setattr(reports, "AT_ONCE", 1)
     answer = maya.get("/hillcrest/reports/overdue/file/pdf")
     assert answer.status_code == 422
     assert "This report has 2 rows" in text(answer.text) and "Choose Excel or CSV" in text(answer.text)
