@@ -3,6 +3,9 @@
 Reading: SQLite begins deferred with `query_only`, PostgreSQL begins repeatable read, read only.
 Writing: SQLite begins IMMEDIATE, so that a check and the change that follows it cannot be parted by another writer.
 A web request's session takes its kind from the request's method; everything else says `reading()` or `writing()`.
+
+On PostgreSQL each transaction says whose rows it may see, and the database holds it to that: every school's, until
+`narrow` says which school a request is about.
 """
 
 from __future__ import annotations
@@ -135,6 +138,42 @@ def writing() -> Iterator[Session]:
     """A session whose one transaction is committed on leaving, or rolled back when an error leaves."""
     with Session(db.engine) as session, session.begin():
         yield session
+
+
+# What a transaction says of itself where it is about no one school.
+EVERY_SCHOOL, NO_SCHOOL = 0, -1
+_WHOSE = "whose"
+
+
+def narrow(session: Session, organisation_id: int) -> None:
+    """From now on the session sees one school alone, whatever its statements ask for; `NO_SCHOOL` for nothing at all."""
+    session.info[_WHOSE] = organisation_id
+    if session.in_transaction():
+        _say_whose(session.connection(), organisation_id)
+
+
+@contextmanager
+def across_schools(session: Session) -> Iterator[None]:
+    """For the few questions about other schools that have to be asked while one is looked at, such as who else holds an
+    account. What they learn is never shown.
+    """
+    before = session.info.get(_WHOSE, EVERY_SCHOOL)
+    narrow(session, EVERY_SCHOOL)
+    try:
+        yield
+    finally:
+        narrow(session, before)
+
+
+@event.listens_for(Session, "after_begin")
+def _begin_narrow(session: Session, _transaction: object, connection: Connection) -> None:
+    _say_whose(connection, session.info.get(_WHOSE, EVERY_SCHOOL))
+
+
+def _say_whose(connection: Connection, organisation_id: int) -> None:
+    """For the rest of the transaction only, so that a connection never carries it to the next one."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT set_config('countersign.school', '{organisation_id:d}', true)")
 
 
 def rows_of(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:

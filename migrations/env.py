@@ -1,9 +1,10 @@
-"""Runs the migrations on the application's database, whole or not at all, and puts the append-only triggers back."""
+"""Runs the migrations on the application's database, whole or not at all, and puts back the append-only triggers and the walls."""
 
 from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 from alembic import context
 from flask import current_app
@@ -12,9 +13,9 @@ from sqlalchemy import Connection
 from governance.db import db
 
 
-def _append_only() -> object:
-    """The module beside this one; the folder is no package."""
-    spec = importlib.util.spec_from_file_location("append_only", Path(__file__).parent / "append_only.py")
+def _beside(name: str) -> Any:
+    """A module beside this one; the folder is no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -34,9 +35,12 @@ def _migrate(connection: Connection) -> None:
         transaction_per_migration=False,
         **options,
     )
+    walls = _beside("school_walls")
     with context.begin_transaction():
+        walls.open_to_migrations(connection)
         context.run_migrations()
-        _append_only().install(connection)  # type: ignore[attr-defined]
+        _beside("append_only").install(connection)
+        walls.install(connection)
 
 
 def run() -> None:

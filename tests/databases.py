@@ -18,7 +18,7 @@ from flask_migrate import Migrate
 
 import governance
 from governance import db
-from tests.postgres import COLLATIONS, Server
+from tests.postgres import COLLATIONS, ROLE, Server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,7 +75,7 @@ class Run:
             return
         self._once(engine, lambda: self._template(engine))
         name = f"test_{uuid4().hex}"
-        self.server.execute(f'CREATE DATABASE {name} TEMPLATE "{engine}" STRATEGY FILE_COPY')
+        self.server.execute(f'CREATE DATABASE {name} OWNER {ROLE} TEMPLATE "{engine}" STRATEGY FILE_COPY')
         yield self.server.url(name)
         self.server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -93,7 +93,7 @@ class Run:
 
     def _template(self, engine: str) -> None:
         self._once("server", self.server.start)
-        self.server.execute(f'CREATE DATABASE "{engine}" TEMPLATE template0 {COLLATIONS[engine]}')
+        self.server.execute(f'CREATE DATABASE "{engine}" OWNER {ROLE} TEMPLATE template0 {COLLATIONS[engine]}')
         migrate(self.server.url(engine))
 
     def _once(self, what: str, make: Callable[[], None]) -> None:

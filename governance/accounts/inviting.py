@@ -14,6 +14,7 @@ from governance.accounts.mailing import Mailing, make
 from governance.accounts.models import Account, AccountPerson, Grant
 from governance.accounts.permissions import Role
 from governance.accounts.sessions import end_all_sessions
+from governance.db import across_schools
 from governance.errors import Refusal, refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
@@ -176,7 +177,8 @@ def held_elsewhere(session: Session, account: Account, scope: Scope) -> bool:
         exists().where(model.account_id == account.id, model.organisation_id != scope.organisation_id)
         for model in (Grant, AccountPerson)
     ]
-    return bool(session.scalar(select(or_(*others))))
+    with across_schools(session):
+        return bool(session.scalar(select(or_(*others))))
 
 
 def _account_for(

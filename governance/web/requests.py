@@ -22,7 +22,7 @@ from governance import clock
 from governance.accounts.models import Account
 from governance.accounts.sessions import IDLE, signed_in_as
 from governance.accounts.standing import standing_at
-from governance.db import SAFE_METHODS, db, reading
+from governance.db import NO_SCHOOL, SAFE_METHODS, db, narrow, reading
 from governance.settings import Settings
 
 TOKEN, SEEN = "signed_in", "seen"
@@ -49,6 +49,8 @@ def looking() -> Iterator[Session]:
         yield db.session()
     else:
         with reading() as own:
+            if g.get("scope") is not None:
+                narrow(own, g.scope.organisation_id)
             yield own
 
 
@@ -95,6 +97,8 @@ def _settle_who_and_where() -> ResponseReturnValue | None:
             g.standing = standing_at(look, g.account, slug, now=clock.now())
     if g.standing is not None:
         g.scope, g.actor = g.standing.scope, g.standing.actor
+    if slug is not None:
+        narrow(db.session(), g.scope.organisation_id if g.scope else NO_SCHOOL)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tests.web.people import sign_in
 
 @dataclass(frozen=True)
 class Walls:
-    """The application with both schools in it."""
+    """The application with both schools in it; `file` is SQLite's."""
 
     app: Flask
     file: Path
@@ -37,18 +38,24 @@ class Walls:
         return client
 
 
-@pytest.fixture(scope="module")
-def walls(run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walls]:
-    """Both schools on SQLite, without CSRF, which has a test of its own."""
-    folder = tmp_path_factory.mktemp("walls")
+@contextmanager
+def built(run_of_tests: Run, folder: Path, engine: str) -> Iterator[Walls]:
+    """Both schools in a database of that kind, without CSRF, which has a test of its own."""
     (folder / "instance").mkdir()
-    with run_of_tests.fresh("sqlite", folder) as url:
+    with run_of_tests.fresh(engine, folder) as url:
         key = "a key for tests and for nothing else, long enough"
         settings = Settings(folder / "instance", url, "http://localhost", key, scheduler=False)
         app = make_application(settings, WTF_CSRF_ENABLED=False)
         schools = two_schools.build(app)
         yield Walls(app, Path(url.removeprefix("sqlite:///")), schools, settings)
         close(app)
+
+
+@pytest.fixture(scope="module")
+def walls(run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walls]:
+    """Both schools on SQLite."""
+    with built(run_of_tests, tmp_path_factory.mktemp("walls"), "sqlite") as made:
+        yield made
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ from governance.db import db, reading
 from governance.reports.catalogue import CATALOGUE
 from governance.tenancy import Organisation
 from governance.web import access
+from tests.databases import Run
 from tests.walls.addresses import ABSENT, FIXED, address, identifiers, routes, swapped
-from tests.walls.conftest import Walls
+from tests.walls.conftest import Walls, built
 from tests.walls.two_schools import CANARY, OURS, THEIRS
 
 ROLES = [role.value for role in Role]
@@ -39,6 +40,15 @@ MONDAY_MAILS = {"scheduled.made"}
 ANY_ROLE = {"home.index"}
 
 _MASKED = re.compile(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|quote reference <strong>\w+</strong>')
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def walls(
+    request: pytest.FixtureRequest, run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Walls]:
+    """Both schools, on each engine: PostgreSQL has a second wall, which must not stand in a school's own way."""
+    with built(run_of_tests, tmp_path_factory.mktemp("walls"), request.param) as made:
+        yield made
 
 
 def of_a_school(walls: Walls) -> Iterator[tuple[Route, str]]:
