@@ -11,7 +11,7 @@ from governance.accounts.models import Account
 from governance.adoption.models import Decision, Delegation, MinuteReference
 from governance.demo.readers import TESS_OWES, TESS_READS
 from governance.mail.models import Outbox
-from governance.people.models import Absence, BodyMember, Engagement, Person, Post
+from governance.people.models import Absence, BodyMember, Category, Engagement, Person, Post
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.models import Acknowledgement, Excuse, ReadingRule
 from governance.schools.models import GoverningBody, Meeting
@@ -41,6 +41,7 @@ _PLAIN = {
     "scheduled.index": "/scheduled",
     "scheduled.new": "/scheduled/new",
     "settings.index": "/settings",
+    "categories.index": "/settings/categories",
     "roles.index": "/settings/roles",
     "roles.invitation": "/settings/roles/invite",
     "roles.choose_people": "/settings/roles/slips",
@@ -146,6 +147,8 @@ def _of_meetings(session: Session) -> dict[str, str]:
     return {
         "bodies.show": f"/bodies/{board.public_id}",
         "bodies.naming": f"/bodies/{board.public_id}/rename",
+        "bodies.ending": f"/bodies/{board.public_id}/end",
+        "categories.naming": f"/settings/categories/{_public(session, Category)}",
         "bodies.seating": f"/bodies/{board.public_id}/seats/new",
         "bodies.term": f"/bodies/{board.public_id}/seats/{seat}",
         "delegation.ending": f"/delegation/{_public(session, Delegation)}/end",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from governance.errors import refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
-from governance.people.models import Category
+from governance.people.models import Category, Engagement
 from governance.schools.names import fold, tidy
 from governance.schools.rules import objections_to_name
 from governance.tenancy import Actor, Scope, lock
@@ -89,3 +89,17 @@ def categories(session: Session, scope: Scope) -> list[Category]:
     """The school's categories in its order."""
     query = select(Category).where(Category.organisation_id == scope.organisation_id)
     return list(session.scalars(query.order_by(Category.position, Category.id)))
+
+
+def heads_on(session: Session, scope: Scope, day: dt.date) -> dict[int, int]:
+    """How many people are in each category on a day, by the category's id; one that nobody is in is left out."""
+    query = (
+        select(Engagement.category_id, func.count(Engagement.person_id.distinct()))
+        .where(
+            Engagement.organisation_id == scope.organisation_id,
+            Engagement.started_on <= day,
+            or_(Engagement.ended_on.is_(None), Engagement.ended_on >= day),
+        )
+        .group_by(Engagement.category_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance.people.models import Category, Person
 from governance.reading.models import ReadingRule
+from governance.render import words
 from governance.tenancy import Scope
 
 
@@ -40,6 +41,18 @@ class RuleRow:
     def holds_on(self, day: dt.date) -> bool:
         """Whether the rule holds on a day; its last day counts."""
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
+def in_few_words(rules: Sequence[RuleRow], today: dt.date) -> list[tuple[list[str], str]]:
+    """Who must read it and how, from today on, with those together to whom the same applies; in the order given."""
+    found: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.until_on is None or rule.until_on >= today:
+            begins = f", from {words.day(rule.from_on)}" if rule.from_on > today else ""
+            ends = f", until {words.day(rule.until_on)}" if rule.until_on else ""
+            how = f"within {words.plural(rule.days_to_read, 'day')}, {rule.how_often}{begins}{ends}"
+            found.setdefault(how, []).append(rule.who)
+    return [(who, how) for how, who in found.items()]
 
 
 def rules_of(session: Session, scope: Scope, policy_ids: Sequence[int]) -> dict[int, list[RuleRow]]:

@@ -50,6 +50,12 @@ class TermForm(Form):
     until_on = DayField("Last day of the term", description="Leave empty where no end is set.")
 
 
+class EndForm(Form):
+    """The end of a body."""
+
+    ended_on = DayField("Last day", [needed("Enter its last day.")], description=DAY_HINT)
+
+
 class SeatForm(TermForm):
     """Somebody new on a body."""
 
@@ -115,6 +121,25 @@ def rename(body: str) -> ResponseReturnValue:
             flash("The name is saved.")
             return redirect(url_for("bodies.show", body=body))
     return render_template("bodies/rename.html", body=_body(body), form=form), 422
+
+
+@screen.get("/bodies/<body>/end", KEEPS)
+def ending(body: str) -> str:
+    """The form for a body's last day."""
+    return render_template("bodies/end.html", body=_body(body), form=EndForm())
+
+
+@screen.post("/bodies/<body>/end", KEEPS)
+def end(body: str) -> ResponseReturnValue:
+    """Say that a body was dissolved."""
+    found, form = _body(body), EndForm()
+    if form.validate():
+        with refusals_into(form):
+            last = day_in(form.ended_on)
+            actions.end_body(db.session(), scope(), actor(), found, ended_on=last, now=clock.now())
+            flash("The last day is recorded.")
+            return redirect(url_for("bodies.show", body=body))
+    return render_template("bodies/end.html", body=_body(body), form=form), 422
 
 
 @screen.get("/bodies/<body>/seats/new", KEEPS)

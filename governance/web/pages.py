@@ -36,6 +36,7 @@ SCREENS = (
     "asked",
     "scheduled",
     "settings_page",
+    "categories",
     "roles",
 )
 

@@ -21,7 +21,7 @@ from governance.policies.models import Policy
 from governance.policies.queries import all_policies, dates_stated, files_of
 from governance.policies.related import cited_by, relate, relate_to, related_to, unrelate
 from governance.policies.rules import Kind, wording_of
-from governance.reading.ruled import rules_of
+from governance.reading.ruled import in_few_words, rules_of
 from governance.schools.models import GoverningBody
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, allowed, in_school, needs, scope
@@ -97,7 +97,7 @@ def show(policy: str) -> str:
         related=related_to(session, scope(), [found.id])[found.id],
         backlinks=[one for one in cited_by(session, scope(), found.id) if seen is None or one.id in seen],
         seen=seen,
-        rules=rules_of(session, scope(), [found.id])[found.id],
+        readers=in_few_words(rules_of(session, scope(), [found.id])[found.id], today),
         wording=wording_of(found.wording),
         today=today,
     )

@@ -44,6 +44,12 @@ class VacateForm(Form):
     until_on = DayField("Last day", [needed("Enter the last day.")], description=DAY_HINT)
 
 
+class EndForm(Form):
+    """The end of a post."""
+
+    ended_on = DayField("Last day", [needed("Enter its last day.")], description=DAY_HINT)
+
+
 @screen.get("/posts", SEES)
 def index() -> str:
     """Every post with its holder; the vacant ones stand out."""
@@ -108,6 +114,19 @@ def vacate(post: str, holding: str) -> ResponseReturnValue:
     return _page(post, vacate=form), 422
 
 
+@screen.post("/posts/<post>/end", KEEPS)
+def end(post: str) -> ResponseReturnValue:
+    """Say that the post is no more; whoever holds it then ceases to."""
+    found, form = _post(post), EndForm(prefix="end")
+    if form.validate():
+        with refusals_into(form):
+            last = day_in(form.ended_on)
+            posts.end_post(db.session(), scope(), actor(), found, ended_on=last, now=clock.now())
+            flash(f"{found.name} ends. Policies it owns need another owner.")
+            return redirect(url_for("posts.index"))
+    return _page(post, end=form), 422
+
+
 @screen.post("/posts/<post>/rename", KEEPS)
 def rename(post: str) -> ResponseReturnValue:
     """Call the post something else."""
@@ -131,18 +150,16 @@ def _holder_form(**options: Any) -> HolderForm:
     return form
 
 
-def _page(
-    post: str, *, holder: HolderForm | None = None, vacate: VacateForm | None = None, name: PostForm | None = None
-) -> str:
+def _page(post: str, **sent: Form) -> str:
+    """A post's page; `sent` is the form that was sent and refused, under the name the page has for it."""
     found = _post(post)
     today = clock.today(scope().time_zone)
     row: PostRow | None = next((one for one in posts_on(db.session(), scope(), today) if one.id == found.id), None)
-    return render_template(
-        "bodies/post.html",
-        post=found,
-        row=row,
-        # a form that was not sent must not read what another one was sent with
-        holder=holder or _holder_form(formdata=None),
-        vacate=vacate or VacateForm(prefix="vacate", formdata=None),
-        name=name or PostForm(data={"name": found.name}, formdata=None),
-    )
+    # a form that was not sent must not read what another one was sent with
+    forms: dict[str, Form] = {
+        "holder": _holder_form(formdata=None),
+        "vacate": VacateForm(prefix="vacate", formdata=None),
+        "name": PostForm(data={"name": found.name}, formdata=None),
+        "end": EndForm(prefix="end", formdata=None),
+    }
+    return render_template("bodies/post.html", post=found, row=row, **(forms | sent))

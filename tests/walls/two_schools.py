@@ -241,6 +241,7 @@ def _staff(
         "post": post,
         "holding": holding,
         "public_id": reader,
+        "category": hillcrest.category(session, scope, "teachers"),
     }
     return {name: row.public_id for name, row in ids.items()}
 

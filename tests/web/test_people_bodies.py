@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from governance.db import reading
-from governance.people.models import BodyMember, Person, Post, PostHolder
+from governance.people.models import BodyMember, Category, Person, Post, PostHolder
 from governance.schools.models import GoverningBody
 from governance.tenancy import Scope
 from tests.web.people import sign_in
@@ -97,3 +97,61 @@ def test_sam_makes_a_post_and_it_is_vacant_until_tess_takes_it(
     renamed = client.post(f"{where}/rename", data={"name": "SENCo"}, follow_redirects=True)
     assert "SENCo" in renamed.text
     assert client.post(f"{where}/rename", data={"name": ""}).status_code == 422
+
+
+def test_a_post_that_is_no_more_leaves_the_list_and_its_holder_goes(
+    hillcrest: Scope, app: Flask, client: FlaskClient
+) -> None:
+    sign_in(client, "Sam")
+    client.post(POSTS, data={"name": "Literacy lead"})
+    where = f"{POSTS}/{key_of(app, Post)}"
+    client.post(f"{where}/holder", data={"person": key_of(app, Person), "from_on": "1 September 2024"})
+    refused = client.post(f"{where}/end", data={"end-ended_on": "soon"})
+    assert (refused.status_code, 'value="soon"' in refused.text) == (422, True)
+    assert (
+        "Policies it owns need another owner"
+        in client.post(f"{where}/end", data={"end-ended_on": "31 August 2025"}, follow_redirects=True).text
+    )
+    assert "Literacy lead" not in client.get(POSTS).text
+    page = client.get(where).text
+    assert "This post ends on 31 August 2025" in page
+    assert "Record its last day" not in page
+    with app.app_context(), reading() as session:
+        assert session.scalars(select(PostHolder.until_on)).one().isoformat() == "2025-08-31"
+
+
+def test_a_body_is_ended_unless_it_has_a_meeting_planned(helen: FlaskClient, app: Flask) -> None:
+    helen.post(f"{BODIES}/new", data={"name": "Covid Committee", "kind": "committee"})
+    where = f"{BODIES}/{key_of(app, GoverningBody)}"
+    planned = {"body": key_of(app, GoverningBody), "held_on": "12 May 2031"}
+    assert helen.post("/hillcrest/meetings/plan", data=planned).status_code == 302
+    refused = helen.post(f"{where}/end", data={"ended_on": "31 August 2026"})
+    assert refused.status_code == 422
+    assert "It has a meeting planned on 12 May 2031" in refused.text
+    assert 'value="31 August 2026"' in refused.text
+    page = helen.post(f"{where}/end", data={"ended_on": "31 August 2031"}, follow_redirects=True).text
+    assert "It ends on 31 August 2031." in page
+
+
+CATEGORIES = "/hillcrest/settings/categories"
+
+
+def test_a_school_adds_a_category_and_uses_its_own_words(maya: FlaskClient, app: Flask) -> None:
+    page = maya.get(CATEGORIES).text
+    assert "agency staff" in page
+    assert maya.post(CATEGORIES, data={"name": "Midday supervisors"}, follow_redirects=True).status_code == 200
+    refused = maya.post(CATEGORIES, data={"name": " midday  Supervisors "})
+    assert refused.status_code == 422
+    added = f"{CATEGORIES}/{key_of(app, Category)}"
+    assert maya.post(added, data={"name": "Lunchtime team"}).status_code == 302
+    page = maya.get(CATEGORIES).text
+    assert "Lunchtime team" in page
+    assert "Midday supervisors" not in page
+    assert "Lunchtime team" in maya.get("/hillcrest/people/add").text
+    empty = maya.post(added, data={"name": ""})
+    assert (empty.status_code, "Rename Lunchtime team" in empty.text) == (422, True)
+
+
+def test_categories_are_the_managers(hillcrest: Scope, client: FlaskClient) -> None:
+    sign_in(client, "Sam")
+    assert client.get(CATEGORIES).status_code == client.post(CATEGORIES, data={"name": "x"}).status_code == 403
