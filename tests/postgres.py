@@ -22,11 +22,10 @@ COLLATIONS = {
     "postgresql-c": "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8'",
 }
 
-# Nothing here outlives the run, so nothing needs to reach the disk. Autovacuum would hold a template while it is copied.
+# Nothing here outlives the run, so nothing needs to reach the disk.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Autovacuum would hold a template while it is copied.
 SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "autovacuum": "off",
@@ -39,9 +38,10 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Server:
-    """A server whose files are all in `folder`, reached by a socket there."""
+    """A server whose files are all in `folder`, reached by a socket there; `durable` as one in the field is."""
 
     folder: Path
+    durable: bool = False
 
     @property
     def data(self) -> Path:
@@ -60,15 +60,24 @@ class Server:
             shutil.chown(self.folder, "nobody")
         self._run(programs / "initdb", "--auth=trust", "-U", "postgres", "--encoding=UTF8", "--no-locale", "--no-sync")
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as settings:
-            settings.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
+            wanted = SETTINGS if self.durable else SETTINGS | FORGETFUL
+            settings.writelines(f"{name} = {value}\n" for name, value in wanted.items())
             settings.write(f"unix_socket_directories = '{self.folder}'\n")
-        self._run(programs / "pg_ctl", "-w", "-t", "60", "-l", str(self.folder / "log"), "start")
+        self._begin()
         self.execute(f"CREATE ROLE {ROLE} LOGIN")
+
+    def stop_at_once(self) -> None:
+        """Stop it without a word to anybody, as a machine that goes down does."""
+        self._run(_programs(self.folder) / "pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def come_back(self) -> None:
+        """Start it again; it puts itself right first."""
+        self._begin()
 
     def stop(self) -> None:
         """Stop it at once and take its files away."""
         if (self.data / "postmaster.pid").exists():
-            self._run(_programs(self.folder) / "pg_ctl", "-w", "-m", "immediate", "stop")
+            self.stop_at_once()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def execute(self, *statements: str) -> None:
@@ -76,6 +85,9 @@ class Server:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+    def _begin(self) -> None:
+        self._run(_programs(self.folder) / "pg_ctl", "-w", "-t", "60", "-l", str(self.folder / "log"), "start")
 
     def _run(self, program: Path, *arguments: str) -> None:
         """Run a program of the server's; it refuses to be root."""

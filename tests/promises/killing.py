@@ -9,6 +9,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.promises.acts import Acts
@@ -26,8 +27,10 @@ class Ledger:
     cut: int = 0
 
 
-def acknowledge_under_fire(server: Served, school: Acts, kills: int) -> Ledger:
-    """Let all readers read everything while `kills` processes die; ends when the kills are done."""
+def acknowledge_under_fire(
+    server: Served, school: Acts, kills: int, strike: Callable[[], None] | None = None
+) -> Ledger:
+    """Let all readers read everything while `kills` processes die, or as often as `strike` is to be; ends with that."""
     ledger, stop = Ledger(), threading.Event()
     browsers = [Browser(server.port) for _ in school.emails]
     for browser, email in zip(browsers, school.emails, strict=True):
@@ -39,7 +42,10 @@ def acknowledge_under_fire(server: Served, school: Acts, kills: int) -> Ledger:
     for reader in readers:
         reader.start()
     try:
-        _kill(server, ledger, kills)
+        if strike is None:
+            _kill(server, ledger, kills)
+        else:
+            _strike(strike, ledger, kills)
     finally:
         stop.set()
         for reader in readers:
@@ -62,6 +68,16 @@ def _kill(server: Served, ledger: Ledger, kills: int) -> None:
                 done += 1
 
 
+def _strike(strike: Callable[[], None], ledger: Ledger, times: int) -> None:
+    chance = random.Random(SEED)
+    for _ in range(times):
+        before = len(ledger.confirmed)
+        _wait(ledger, before + chance.randrange(5))
+        assert len(ledger.confirmed) > before, "the server no longer confirms anything"
+        time.sleep(chance.uniform(0, 0.05))
+        strike()
+
+
 def _wait(ledger: Ledger, confirmed: int) -> None:
     ends = time.monotonic() + 10
     while len(ledger.confirmed) <= confirmed and time.monotonic() < ends:
@@ -76,6 +92,10 @@ def _read_on(browser: Browser, school: Acts, number: int, ledger: Ledger, stop: 
                 status, text, led_to = browser.post(f"/hillcrest/read/{version}", school.form)
             except (OSError, http.client.HTTPException):
                 ledger.cut += 1
+                continue
+            if status == 503:  # the database is away, and says so
+                ledger.cut += 1
+                time.sleep(0.05)
                 continue
             if status != 302:
                 ledger.odd.append(f"{status}: {text[:200]}")

@@ -1,6 +1,15 @@
 """The tests of the promises whose figures are larger here; see what each reads of COUNTERSIGN_SOAK."""
 
+from tests.promises.test_durable import (
+    test_no_confirmed_receipt_is_lost_when_postgresql_is_stopped_at_once as test_durable_on_postgresql,
+)
 from tests.promises.test_durable import test_no_confirmed_receipt_is_lost_when_processes_are_killed as test_durable
+from tests.promises.test_mail_flood import (
+    test_promise_6_pages_are_as_quick_while_mail_goes_out as test_pages_while_mail_goes_out,
+)
+from tests.promises.test_mail_flood import (
+    test_promise_6_two_days_without_a_mail_server_lose_nothing as test_two_days_without_mail,
+)
 from tests.promises.test_many_writers import (
     test_eight_processes_write_receipts_at_once_without_an_error as test_many_writers,
 )
@@ -9,4 +18,12 @@ from tests.schedule.test_several_processes import (
     test_whatever_happens_to_the_processes_each_slot_has_one_row_and_runs_at_most_once as test_scheduled_once,
 )
 
-__all__ = ["test_durable", "test_many_writers", "test_one_act", "test_scheduled_once"]
+__all__ = [
+    "test_durable",
+    "test_durable_on_postgresql",
+    "test_many_writers",
+    "test_one_act",
+    "test_pages_while_mail_goes_out",
+    "test_scheduled_once",
+    "test_two_days_without_mail",
+]
