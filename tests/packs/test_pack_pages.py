@@ -60,7 +60,10 @@ def test_what_is_due_and_why_stands_at_the_front() -> None:
 
 
 def facts_of(title: str) -> str:
-    return next(sheet for sheet in sheets() if f"{title} Why it is here" in sheet)
+    """The page of facts, with the next one, on which its earlier versions may end."""
+    said = sheets()
+    place = next(number for number, sheet in enumerate(said) if f"{title} Why it is here" in sheet)
+    return " ".join(said[place : place + 2])
 
 
 def test_a_policys_page_gives_its_facts() -> None:
@@ -76,6 +79,11 @@ def test_a_policys_page_gives_its_facts() -> None:
         "Approved by Headteacher, October 2019",
     ):
         assert said in facts, said
+
+
+def test_the_decision_asked_is_on_the_page_of_facts() -> None:
+    [page] = [sheet for sheet in sheets() if "Social Media Policy Why it is here" in sheet]
+    assert "Decision asked" in page and "Minute reference" in page
 
 
 def test_a_policy_for_a_few_people_shows_no_figures_about_them() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from itertools import islice
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -23,6 +24,7 @@ _OPTIONS = {
     "default_date_format": "dd mmm yyyy",
 }
 _LONGEST_CELL = 32_767
+_LINE = 15  # points
 _FIRST_EXCEL_YEAR = 1900
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 48, 1_000
 
@@ -49,12 +51,16 @@ def _rows(book: Workbook, report: Report) -> None:
     sheet = book.add_worksheet("Report")
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#DCE8EE"})
     faces = [_face(book, column.kind) for column in report.columns]
+    widths = _widths(report)
+    # said, since not every program makes room for a title of two lines by itself
+    lines = max((len(wrap(one.title, width)) for one, width in zip(report.columns, widths, strict=True)), default=1)
+    sheet.set_row(0, _LINE * lines)
     for place, column in enumerate(report.columns):
         sheet.write_string(0, place, column.title, head)
     for line, row in enumerate(report.rows, start=1):
         for place, value in enumerate(row):
             _cell(sheet, line, place, value, faces[place])
-    for place, width in enumerate(_widths(report)):
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     _ready_to_print(sheet, report)
 
