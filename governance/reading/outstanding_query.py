@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Date, and_, case, func, literal
+from sqlalchemy import CTE, Date, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from governance.db import rows_of
@@ -22,6 +23,7 @@ from governance.reading.models import Acknowledgement
 from governance.reading.owed import Owed, State, lapse_day, owed_by
 from governance.reading.pair_query import Pairs, counts_from, no, owing, pairs, receipts_for
 from governance.reading.pairs import pairs as pairs_of
+from governance.reading.standing_query import kept
 from governance.tenancy import Scope
 
 # The first two columns: policy, person.
@@ -96,26 +98,32 @@ def _decided(
 @lru_cache(maxsize=64)
 def _statement(mix: Mix, of_person: bool, of_policy: bool) -> Any:
     """Unread pairs and what their clocks need; a row for each category or name through which it is required."""
-    of = pairs(mix, of_person=of_person, of_policy=of_policy)
-    person, reading, through = of.present.c, of.reading.c, of.through.c
+    whole = pairs(mix, of_person=of_person, of_policy=of_policy)
+    of = replace(whole, reading=_by_category(whole))
+    person, reading = of.present.c, of.reading.c
     asked = ("in_force_id", "version_id", "number", "days")
     kinds = (reading.low_kind, reading.high_kind) if mix.repeats else (literal(ONCE), literal(ONCE))
-    return (
-        of.joined(
-            *(reading.policy_id, person.person_id),
-            *(reading[name] for name in asked),
-            *(kind.label(name) for kind, name in zip(kinds, ("low_kind", "high_kind"), strict=True)),
-            reading.first_asked_on,
-            reading.last_asked_on,
-            latest(reading.earliest_on, person.first_job_on).label("earliest_on"),
-            latest(reading.latest_on, person.started_on).label("latest_on"),
-            _last(mix, of, counts_from()).label("good_since"),
-            _last(mix, of, Acknowledgement.acknowledged_on).label("read_on"),
-            through.category_id,
-        )
-        .join(of.through, and_(through.group == person.group, through.policy_id == reading.policy_id))
-        .where(person.away == 0, *owing(mix, of))
-    )
+    return of.joined(
+        *(reading.policy_id, person.person_id),
+        *(reading[name] for name in asked),
+        *(kind.label(name) for kind, name in zip(kinds, ("low_kind", "high_kind"), strict=True)),
+        reading.first_asked_on,
+        reading.last_asked_on,
+        latest(reading.earliest_on, person.first_job_on).label("earliest_on"),
+        latest(reading.latest_on, person.started_on).label("latest_on"),
+        _last(mix, of, counts_from()).label("good_since"),
+        _last(mix, of, Acknowledgement.acknowledged_on).label("read_on"),
+        reading.category_id,
+    ).where(person.away == 0, *owing(mix, of))
+
+
+def _by_category(of: Pairs) -> CTE:
+    """What a group has to read, a row for each category or name. Joined before people are: PostgreSQL, which cannot tell
+    how few groups there are, would go through it all again for each person.
+    """
+    reading, through = of.reading.c, of.through.c
+    same = (through.group == reading.group, through.policy_id == reading.policy_id)
+    return kept("by_category", select(*reading, through.category_id).where(*same))
 
 
 def _last(mix: Mix, of: Pairs, day: Any) -> Any:
