@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from governance.errors import refuse_if
@@ -31,6 +31,14 @@ DEFAULTS = {
     "agency staff": "agency",
     "volunteers": "volunteers",
 }
+
+
+# Built once, since many pages ask for it.
+_OWN = (
+    select(Category)
+    .where(Category.organisation_id == bindparam("organisation_id"))
+    .order_by(Category.position, Category.id)
+)
 
 
 def add_default_categories(session: Session, scope: Scope, actor: Actor, *, now: dt.datetime) -> list[Category]:
@@ -87,8 +95,7 @@ def rename_category(
 
 def categories(session: Session, scope: Scope) -> list[Category]:
     """The school's categories in its order."""
-    query = select(Category).where(Category.organisation_id == scope.organisation_id)
-    return list(session.scalars(query.order_by(Category.position, Category.id)))
+    return list(session.scalars(_OWN, {"organisation_id": scope.organisation_id}))
 
 
 def heads_on(session: Session, scope: Scope, day: dt.date) -> dict[int, int]:

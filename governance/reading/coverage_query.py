@@ -57,18 +57,19 @@ def _cells(rows: Iterable[Any]) -> tuple[Cells, set[tuple[int, int]]]:
     counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     undecided: set[tuple[int, int]] = set()
     for what, group, policy_id, number, one, two in rows:
-        if what == _HEADS:
-            heads[group] = one, two
-        elif what == _THROUGH:
+        if what == _THROUGH:
             through[group, policy_id].add(number)
-        elif what == _EXCUSED:
-            counts[group, policy_id][0] -= two
-            counts[group, policy_id][1] += one
-        else:
-            counts[group, policy_id][2] += one
-            counts[group, policy_id][3] += two
+        elif what == _UNREAD:
+            count = counts[group, policy_id]
+            count[2] += one
+            count[3] += two
             if number is not None:
                 undecided.add((number, policy_id))
+        elif what == _HEADS:
+            heads[group] = one, two
+        else:
+            counts[group, policy_id][0] -= two
+            counts[group, policy_id][1] += one
     cells: Cells = defaultdict(list)
     for (group, policy_id), categories in through.items():
         people, away = heads[group]
