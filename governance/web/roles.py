@@ -24,7 +24,16 @@ from governance.render import words
 from governance.tenancy import in_school
 from governance.web import access
 from governance.web.access import actor, needs, scope
-from governance.web.forms import CheckboxesField, Choice, EmailField, Form, RadiosField, needed, refusals_into
+from governance.web.forms import (
+    CheckboxesField,
+    Choice,
+    EmailField,
+    Form,
+    RadiosField,
+    TickField,
+    needed,
+    refusals_into,
+)
 from governance.web.knocking import run_soon
 from governance.web.requests import settings
 from governance.web.slips import Slip, slip
@@ -77,6 +86,7 @@ class PeopleForm(WayForm):
         "How do they get their links?",
         choices=[(_MAIL, "By mail, and slips for those without an e-mail address"), (_SLIP, "As slips to print")],
     )
+    everybody = TickField("Everybody in this list")
     people = CheckboxesField("People")
 
 
@@ -171,7 +181,9 @@ def print_slips() -> ResponseReturnValue:
     form = _people_form()
     if form.validate():
         with refusals_into(form):
-            slips, mailed = _invited(form.people.data, form.mailing)
+            everybody = [public_id for public_id, _ in form.people.choices]
+            chosen = everybody if form.everybody.data else form.people.data
+            slips, mailed = _invited(chosen, form.mailing)
             if mailed:
                 run_soon()
                 flash(f"Links for {words.plural(mailed, 'person', 'people')} go by mail. See Scheduled and sent.")

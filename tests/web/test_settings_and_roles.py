@@ -95,6 +95,16 @@ def test_slips_are_printed_for_people_without_an_account(maya: FlaskClient, app:
     assert "Everybody who works or governs here today has an account" in maya.get(f"{ROLES}/slips").text
 
 
+def test_everybody_without_an_account_is_invited_at_once(maya: FlaskClient, app: Flask) -> None:
+    with app.app_context(), writing() as session:
+        for name in ("Viv Okoro", "Ivo Marsh"):
+            school.someone(session, scope_by_slug(session, "hillcrest"), name, ("volunteers",))
+    slips = maya.post(f"{ROLES}/slips", data={"everybody": "y", "way": "slip"}).text
+    assert "Viv Okoro" in slips
+    assert "Ivo Marsh" in slips
+    assert "Everybody who works or governs here today has an account" in maya.get(f"{ROLES}/slips").text
+
+
 def test_slips_for_nobody_or_for_a_stranger_are_refused(maya: FlaskClient, app: Flask) -> None:
     with app.app_context(), writing() as session:
         zeds = school.someone(session, scope_by_slug(session, "zeds"), "Zoe Zander").public_id
