@@ -47,7 +47,7 @@ def coverage_rows(session: Session, scope: Scope, as_of: dt.date) -> Callable[[]
     """The counting statement alone, ready to run: for measuring it beside a ready-made table."""
     figures = figures_of(session, scope, as_of)
     statement, values = _statement(mix_of(figures)), binds(scope, figures)
-    return lambda: session.execute(statement, values).all()
+    return lambda: rows_of(session, statement, values)
 
 
 def _cells(rows: Iterable[Any]) -> tuple[Cells, set[tuple[int, int]]]:

@@ -18,19 +18,26 @@ from governance.tenancy import Scope
 
 
 class Mix(NamedTuple):
-    """How many distinct days to read, and how many kinds of repeat, rounded up; what else a statement has to look at."""
+    """How many distinct days to read, and how many kinds of repeat, rounded up; what else a statement has to look at.
+
+    `exact` where each clock is known to be overdue or not by one day: the certain and the possible cut-off are the same.
+    """
 
     days: int
     repeats: int
     named: bool
     withdrawn: bool
     excused: bool
+    exact: bool
 
 
 def mix_of(figures: Figures) -> Mix:
     """The mix of the rules that hold on a day."""
     days, repeats = _distinct(figures)
-    return Mix(_rounded(len(days)), _rounded(len(repeats)), figures.named, figures.withdrawn, bool(figures.excused))
+    cuts = [figures.overdue_starts(number) for number in days]
+    exact = all(cut.certain_on == cut.possible_on for cut in cuts)
+    looks = (figures.named, figures.withdrawn, bool(figures.excused), exact)
+    return Mix(_rounded(len(days)), _rounded(len(repeats)), *looks)
 
 
 def binds(scope: Scope, figures: Figures) -> dict[str, Any]:

@@ -94,8 +94,7 @@ def _unread(mix: Mix, of: Pairs) -> ColumnElement[bool]:
     asked = _receipt(mix, of).where(Acknowledgement.version_id == reading.version_id)
     later = _of_version(_receipt(mix, of), of, PolicyVersion.number > reading.number)
     if mix.repeats:
-        since = case((reading.first_on >= reading.good_on, ALWAYS), else_=reading.good_on)
-        asked = asked.where(Acknowledgement.acknowledged_on >= since)
+        asked = asked.where(Acknowledgement.acknowledged_on >= reading.since_on)
         later = later.where(counts_from() >= reading.good_on)
     return and_(~asked.exists(), or_(reading.has_later == 0, ~later.exists()))
 
@@ -111,7 +110,7 @@ def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
         *([(_lapsed_after(mix, of, "possible"), IN_TIME)] if lapses else []),
         (reading.latest_on > reading.certain_on, UNDECIDED),
         (person.started_on > reading.certain_on, UNDECIDED),
-        *([(_lapsed_after(mix, of, "certain"), UNDECIDED)] if lapses else []),
+        *([(_lapsed_after(mix, of, "certain"), UNDECIDED)] if lapses and not mix.exact else []),
         else_=OVERDUE,
     )
 
@@ -212,7 +211,11 @@ def _reading(mix: Mix, standing: CTE, through: CTE) -> CTE:
         .group_by(t.group, t.policy_id)
         .subquery("highest")
     ).c
-    repeats = [highest.low_kind, highest.high_kind, highest.good_on, s.first_on] if mix.repeats else []
+    repeats: list[Any] = []
+    if mix.repeats:
+        # worked out here for a few hundred groups and policies, not for each person below
+        since = case((s.first_on >= highest.good_on, ALWAYS), else_=highest.good_on)
+        repeats = [highest.low_kind, highest.high_kind, highest.good_on, since.label("since_on")]
     versions = ("in_force_id", "version_id", "number", "has_later", "first_asked_on", "last_asked_on")
     return kept(
         "reading",
