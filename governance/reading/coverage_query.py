@@ -26,6 +26,7 @@ Parts = tuple[int, ...]
 Cells = defaultdict[tuple[int, int | None], list[Parts]]
 _HEADS, _THROUGH, _EXCUSED, _UNREAD = range(4)
 _ONE_OVERDUE = (0, 0, 0, 0, 1)
+_NONE = (0, 0)
 
 
 def coverage(session: Session, scope: Scope, as_of: dt.date) -> Coverage:
@@ -53,31 +54,42 @@ def coverage_rows(session: Session, scope: Scope, as_of: dt.date) -> Callable[[]
 def _cells(rows: Iterable[Any]) -> tuple[Cells, set[tuple[int, int]]]:
     """Cells from the counts of groups; and the pairs (person, policy) still to be decided."""
     heads: dict[int, tuple[int, int]] = {}
-    through: dict[tuple[int, int], set[int | None]] = defaultdict(set)
-    counts: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    through: set[tuple[int, int, int | None]] = set()
+    excused: dict[tuple[int, int], tuple[int, int]] = {}
+    unread: dict[tuple[int, int], tuple[int, int]] = {}
     undecided: set[tuple[int, int]] = set()
     for what, group, policy_id, number, one, two in rows:
         if what == _THROUGH:
-            through[group, policy_id].add(number)
+            through.add((group, policy_id, number))
         elif what == _UNREAD:
-            count = counts[group, policy_id]
-            count[2] += one
-            count[3] += two
+            left, late = unread.get((group, policy_id), _NONE)
+            unread[group, policy_id] = left + one, late + two
             if number is not None:
                 undecided.add((number, policy_id))
         elif what == _HEADS:
             heads[group] = one, two
         else:
-            counts[group, policy_id][0] -= two
-            counts[group, policy_id][1] += one
+            excused[group, policy_id] = one, two
+    return _joined(heads, through, excused, unread), undecided
+
+
+def _joined(
+    heads: dict[int, tuple[int, int]],
+    through: set[tuple[int, int, int | None]],
+    excused: dict[tuple[int, int], tuple[int, int]],
+    unread: dict[tuple[int, int], tuple[int, int]],
+) -> Cells:
+    """What each group adds to a policy's cells: to that of everyone, and to those of the categories it reads it through."""
     cells: Cells = defaultdict(list)
-    for (group, policy_id), categories in through.items():
-        people, away = heads[group]
-        stayed, *others = counts[group, policy_id]
-        parts = (people, away + stayed, *others)
-        for category_id in categories | {None}:
-            cells[policy_id, category_id].append(parts)
-    return cells, undecided
+    parts: dict[tuple[int, int], Parts] = {}
+    for key in {(group, policy_id) for group, policy_id, _ in through}:
+        (people, away), (not_needed, of_them_away) = heads[key[0]], excused.get(key, _NONE)
+        parts[key] = (people, away - of_them_away, not_needed, *unread.get(key, _NONE))
+        cells[key[1], None].append(parts[key])
+    for group, policy_id, category_id in through:
+        if category_id is not None:
+            cells[policy_id, category_id].append(parts[group, policy_id])
+    return cells
 
 
 def _count(parts: list[Parts]) -> Count:

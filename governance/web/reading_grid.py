@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
+from markupsafe import Markup, escape
 
 from governance.accounts.permissions import Permission
 from governance.db import db
@@ -20,11 +20,10 @@ from governance.render.charts import coverage_bar
 from governance.schools.names import fold
 from governance.web.access import allowed, scope
 from governance.web.forms import TextField, TickField
+from governance.web.reading_cells import grid_cell, grid_row
 from governance.web.reading_screen import SEES_COUNTS, AsOf, own_categories, page_number, screen, today
 
 PER_PAGE = 50
-# The bar in a cell grows in so many steps: a class each, since a strict page takes no style attributes.
-_STEPS = 20
 
 
 class GridFilters(AsOf):
@@ -32,33 +31,6 @@ class GridFilters(AsOf):
 
     search = TextField("Search by title or reference")
     late = TickField("Only policies with reading overdue")
-
-
-class Cell(NamedTuple):
-    """One cell of the grid, read and required. `step` is the length of its bar; where nobody is in its audience, `text` is empty.
-
-    `href` is the address of those it counts; empty where the person looking may not see them.
-    """
-
-    href: str
-    text: str
-    step: int
-    overdue: int
-    aside: str
-
-
-class GridRow(NamedTuple):
-    """A policy's row: everyone, then the categories."""
-
-    href: str
-    title: str
-    reference: str
-    everyone: Count
-    cell: Cell
-    cells: list[Cell]
-
-
-_NOBODY, _EMPTY = Count(), Cell("", "", 0, 0, "")
 
 
 @screen.get("/reading", SEES_COUNTS)
@@ -83,6 +55,7 @@ def index() -> tuple[str, int]:
         totals=seen.totals,
         bar=_bar(seen.totals),
         categories=categories,
+        found=bool(found),
         rows=_rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], seen, categories, asked),
         foot=_foot("All of these policies" if pages > 1 or words or late else "All policies", found, seen, categories),
         since=None if seen.totals.audience else asking_since(session, scope()),
@@ -102,49 +75,28 @@ def _wanted(one: PolicyNamed, seen: Coverage, words: list[str], late: bool) -> b
 
 def _rows(
     found: list[PolicyNamed], seen: Coverage, categories: list[Category], asked: dict[str, str]
-) -> Iterator[GridRow]:
+) -> Iterator[Markup]:
     """A row a policy. Addresses are put together from pieces: asking for each would be most of the page's time."""
     named = allowed(Permission.SEE_READING)
-    base = url_for("reading.policy", policy="-").removesuffix("-/reading")
-    whole = f"?{urlencode(asked)}" if asked else ""
-    columns = [(one.id, "?" + urlencode({"category": one.public_id} | asked)) for one in categories]
+    base = escape(url_for("reading.policy", policy="-").removesuffix("-/reading"))
+    whole = escape(f"?{urlencode(asked)}") if asked else ""
+    columns = [(one.id, escape("?" + urlencode({"category": one.public_id} | asked))) for one in categories]
+    counts = seen.cells.get
     for policy_id, public_id, title, reference in found:
-        href, everyone = f"{base}{public_id}/reading", seen.cells[policy_id, None]
-        cells = [
-            _cell(href + narrowed if named else "", seen.cells.get((policy_id, category_id), _NOBODY))
-            for category_id, narrowed in columns
-        ]
-        yield GridRow(href + whole if named else "", title, reference, everyone, _cell("", everyone), cells)
+        href = f"{base}{public_id}/reading"
+        cells = [grid_cell(f"{href}{some}" if named else "", counts((policy_id, key))) for key, some in columns]
+        yield grid_row(f"{href}{whole}" if named else "", title, reference, seen.cells[policy_id, None], cells)
 
 
-def _foot(words: str, found: list[PolicyNamed], seen: Coverage, categories: list[Category]) -> GridRow:
+def _foot(words: str, found: list[PolicyNamed], seen: Coverage, categories: list[Category]) -> Markup:
     """The sums over every policy that matches, not over one page of them."""
     wanted = {one.id for one in found}
     counts: defaultdict[int | None, list[Count]] = defaultdict(list)
     for (policy_id, category_id), count in seen.cells.items():
         if policy_id in wanted:
             counts[category_id].append(count)
-    everyone = summed(counts[None])
-    return GridRow(
-        "", words, "", everyone, _cell("", everyone), [_cell("", summed(counts[one.id])) for one in categories]
-    )
-
-
-def _cell(href: str, count: Count) -> Cell:
-    audience, required, acknowledged, _, overdue, away, excused = count
-    if not audience:
-        return _EMPTY
-    aside = ""
-    if away or excused:
-        aside = ", ".join(f"{number} {words}" for number, words in ((away, "away"), (excused, "not needed")) if number)
-    return Cell(href, f"{acknowledged} of {required}", _step(acknowledged, required), overdue, aside)
-
-
-def _step(acknowledged: int, required: int) -> int:
-    """Full only when all have read, empty only when nobody has."""
-    if not acknowledged:
-        return 0
-    return _STEPS if acknowledged == required else min(max(_STEPS * acknowledged // required, 1), _STEPS - 1)
+    cells = [grid_cell("", summed(counts[one.id])) for one in categories]
+    return grid_row("", words, "", summed(counts[None]), cells)
 
 
 def _bar(totals: Count) -> object:

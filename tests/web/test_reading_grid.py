@@ -9,7 +9,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from governance.reading.coverage import Count
 from governance.tenancy import Scope
+from governance.web.reading_cells import grid_row
 from tests.hillcrest import NOW
 from tests.web import reading_room
 from tests.web.people import sign_in
@@ -104,3 +106,10 @@ def _statements(app: Flask, client: FlaskClient, path: str) -> int:
     with Statements(app) as statements:
         assert client.get("/hillcrest" + path).status_code == 200
     return len(statements)
+
+
+def test_row_46_what_people_type_is_escaped_in_the_grid() -> None:
+    nasty = "<script>alert(1)</script> & Sons"
+    row = grid_row("/hillcrest/policies/1/reading", nasty, '"><b>', Count(), [])
+    assert "<script>" not in row and "<b>" not in row
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons" in row
