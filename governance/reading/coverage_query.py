@@ -82,13 +82,15 @@ def _joined(
     """What each group adds to a policy's cells: to that of everyone, and to those of the categories it reads it through."""
     cells: Cells = defaultdict(list)
     parts: dict[tuple[int, int], Parts] = {}
-    for key in {(group, policy_id) for group, policy_id, _ in through}:
-        (people, away), (not_needed, of_them_away) = heads[key[0]], excused.get(key, _NONE)
-        parts[key] = (people, away - of_them_away, not_needed, *unread.get(key, _NONE))
-        cells[key[1], None].append(parts[key])
     for group, policy_id, category_id in through:
+        key = group, policy_id
+        part = parts.get(key)
+        if part is None:
+            (people, away), (not_needed, of_them_away) = heads[group], excused.get(key, _NONE)
+            part = parts[key] = (people, away - of_them_away, not_needed, *unread.get(key, _NONE))
+            cells[policy_id, None].append(part)
         if category_id is not None:
-            cells[policy_id, category_id].append(parts[group, policy_id])
+            cells[policy_id, category_id].append(part)
     return cells
 
 

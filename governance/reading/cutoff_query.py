@@ -28,6 +28,8 @@ class Mix(NamedTuple):
     named: bool
     withdrawn: bool
     excused: bool
+    away: bool
+    watched: bool
     exact: bool
 
 
@@ -36,7 +38,8 @@ def mix_of(figures: Figures) -> Mix:
     days, repeats = _distinct(figures)
     cuts = [figures.overdue_starts(number) for number in days]
     exact = all(cut.certain_on == cut.possible_on for cut in cuts)
-    looks = (figures.named, figures.withdrawn, bool(figures.excused), exact)
+    some = (bool(figures.excused), bool(figures.away), bool(figures.watched))
+    looks = (figures.named, figures.withdrawn, *some, exact)
     return Mix(_rounded(len(days)), _rounded(len(repeats)), *looks)
 
 
@@ -45,11 +48,9 @@ def binds(scope: Scope, figures: Figures) -> dict[str, Any]:
     values: dict[str, Any] = {
         "organisation_id": scope.organisation_id,
         "day": figures.day,
-        "away": sorted(figures.away),
-        "watched": sorted(figures.watched),
     }
-    if figures.excused:
-        values["excused"] = sorted(figures.excused)
+    people = {"away": figures.away, "watched": figures.watched, "excused": figures.excused}
+    values |= {name: sorted(ids) for name, ids in people.items() if ids}
     mix, (days, repeats) = mix_of(figures), _distinct(figures)
     for j, kind in enumerate(_padded(repeats, mix.repeats)):
         values |= {f"cut_kind_{j}": kind, f"cut_good_{j}": figures.first_good(kind, figures.day)}

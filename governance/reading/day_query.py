@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, exists, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from governance.db import rows_of
 from governance.people.models import Absence as AbsenceRow
 from governance.reading.calendar import FIRST_DAY, SchoolYear, days_after
 from governance.reading.cutoffs import OverdueStarts, first_good_day, overdue_starts
@@ -78,7 +79,7 @@ def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = Fa
     """The figures of a school on a day; `dated` for lists that show due days, however long ago they were moved."""
     binds = {"organisation_id": scope.organisation_id, "day": day}
     binds["since"] = FIRST_DAY if dated else days_after(day, -LONGEST_CLOCK_DAYS)
-    rows = session.execute(_statement(), binds).all()
+    rows = rows_of(session, _statement(), binds)
     school = next(SchoolYear(year_starts=(row.a, row.b), away_school_days=row.c) for row in rows if row.what == _SCHOOL)
     rules = tuple(sorted({(row.a, row.b) for row in rows if row.what == _RULE}))
     certain = min((cut for days, _ in rules if (cut := overdue_starts(days, day, school).certain_on)), default=day)

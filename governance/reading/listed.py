@@ -71,6 +71,14 @@ class PolicyNamed(NamedTuple):
     reference: str
 
 
+class CategoryNamed(NamedTuple):
+    """A category as lists name it."""
+
+    id: int
+    public_id: str
+    name: str
+
+
 class Listed(NamedTuple):
     """What one person owes, with names. `version` is what the version is called: its own label, or its number."""
 
@@ -125,6 +133,11 @@ def policies_named(session: Session, scope: Scope) -> list[PolicyNamed]:
     return [PolicyNamed(*row) for row in rows_of(session, _POLICIES, {"organisation_id": scope.organisation_id})]
 
 
+def categories_named(session: Session, scope: Scope) -> list[CategoryNamed]:
+    """The school's categories in its order."""
+    return [CategoryNamed(*row) for row in rows_of(session, _CATEGORIES, {"organisation_id": scope.organisation_id})]
+
+
 def versions_named(session: Session, scope: Scope, ids: Iterable[int]) -> dict[int, str]:
     """What versions are called, by id: their own label, or their number."""
     values = {"organisation_id": scope.organisation_id, "ids": sorted(set(ids))}
@@ -151,6 +164,11 @@ _POLICIES = (
     select(Policy.id, Policy.public_id, Policy.title, Policy.reference)
     .where(Policy.organisation_id == ORGANISATION)
     .order_by(Policy.sort_key, Policy.id)
+)
+_CATEGORIES = (
+    select(Category.id, Category.public_id, Category.name)
+    .where(Category.organisation_id == ORGANISATION)
+    .order_by(Category.position, Category.id)
 )
 _VERSIONS = select(PolicyVersion.id, PolicyVersion.label, PolicyVersion.number).where(
     PolicyVersion.organisation_id == ORGANISATION, among(PolicyVersion.id, "ids")

@@ -103,7 +103,7 @@ def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
     """For an unread pair: in time, overdue, or for `owed_by` to decide."""
     reading, person, lapses = of.reading.c, of.present.c, mix.repeats > 0
     return case(
-        (among(person.person_id, "watched"), UNDECIDED),
+        *([(among(person.person_id, "watched"), UNDECIDED)] if mix.watched else []),
         *([(reading.low_kind != reading.high_kind, UNDECIDED)] if lapses else []),
         (reading.earliest_on > reading.possible_on, IN_TIME),
         (person.first_job_on > reading.possible_on, IN_TIME),
@@ -171,7 +171,7 @@ def _present(mix: Mix, required: CTE, of_person: bool) -> CTE:
             func.dense_rank().over(order_by=person.holding).label("group"),
             person.started_on,
             func.coalesce(first_job, ALWAYS).label("first_job_on"),
-            case((among(person.person_id, "away"), 1), else_=0).label("away"),
+            (case((among(person.person_id, "away"), 1), else_=0) if mix.away else literal(0)).label("away"),
         ),
     )
 

@@ -14,7 +14,7 @@ from governance.reading.coverage import Count
 # The bar in a cell grows in so many steps: a class each, since a strict page takes no style attributes.
 _STEPS = 20
 _BARS = tuple(f'<i class="b{step}"></i>' for step in range(_STEPS + 1))
-_NOBODY = '<td class="none">–</td>'
+NOBODY = '<td class="none">–</td>'
 
 
 def grid_row(href: str, title: str, reference: str, everyone: Count, cells: Iterable[str]) -> Markup:
@@ -29,34 +29,30 @@ def grid_row(href: str, title: str, reference: str, everyone: Count, cells: Iter
         named = f"{named}<br><small>{escape(reference)}</small>"
     late = ' class="late"' if everyone.overdue else ""
     figures = f"<td{late}>{everyone.overdue}</td><td>{everyone.away}</td><td>{everyone.excused}</td>"
-    whole = f'<tr><th scope="row">{named}</th><td>{_read(everyone)}</td>{figures}{"".join(cells)}</tr>\n'
+    read = f"{everyone.acknowledged} of {everyone.required}{_bar(everyone.acknowledged, everyone.required)}"
+    whole = f'<tr><th scope="row">{named}</th><td>{read}</td>{figures}{"".join(cells)}</tr>\n'
     return Markup(whole)  # noqa: S704  # what was typed is escaped above
 
 
-def grid_cell(href: str, count: Count | None) -> str:
+def grid_cell(href: str, count: Count) -> str:
     """How many of a category have read a policy, with a link to them where there is one; a dash where nobody is in it."""
-    if count is None or not count.audience:
-        return _NOBODY
-    shown = f'<a href="{href}">{_figures(count)}</a>{_bar(count)}' if href else _read(count)
-    if count.overdue:
-        shown += f"<b>{count.overdue} reading overdue</b>"
-    if count.away or count.excused:
-        aside = ((count.away, "away"), (count.excused, "not needed"))
-        shown += f"<small>{', '.join(f'{number} {words}' for number, words in aside if number)}</small>"
+    audience, required, read, _, overdue, away, excused = count
+    if not audience:
+        return NOBODY
+    shown = f"{read} of {required}"
+    if href:
+        shown = f'<a href="{href}">{shown}</a>'
+    shown += _bar(read, required)
+    if overdue:
+        shown += f"<b>{overdue} reading overdue</b>"
+    if away or excused:
+        aside = ", ".join(f"{number} {words}" for number, words in ((away, "away"), (excused, "not needed")) if number)
+        shown += f"<small>{aside}</small>"
     return f"<td>{shown}</td>"
 
 
-def _read(count: Count) -> str:
-    return _figures(count) + _bar(count)
-
-
-def _figures(count: Count) -> str:
-    return f"{count.acknowledged} of {count.required}"
-
-
-def _bar(count: Count) -> str:
+def _bar(read: int, required: int) -> str:
     """Full only when all have read, empty only when nobody has."""
-    read, required = count.acknowledged, count.required
     if not read:
         return _BARS[0]
     return _BARS[_STEPS] if read == required else _BARS[min(max(_STEPS * read // required, 1), _STEPS - 1)]

@@ -11,17 +11,16 @@ from markupsafe import Markup, escape
 
 from governance.accounts.permissions import Permission
 from governance.db import db
-from governance.people.models import Category
 from governance.reading.asking import asking_since
 from governance.reading.coverage import Count, Coverage, summed
-from governance.reading.listed import PolicyNamed, policies_named
+from governance.reading.listed import CategoryNamed, PolicyNamed, categories_named, policies_named
 from governance.reading.queries import coverage
 from governance.render.charts import coverage_bar
 from governance.schools.names import fold
 from governance.web.access import allowed, scope
 from governance.web.forms import TextField, TickField
-from governance.web.reading_cells import grid_cell, grid_row
-from governance.web.reading_screen import SEES_COUNTS, AsOf, own_categories, page_number, screen, today
+from governance.web.reading_cells import NOBODY, grid_cell, grid_row
+from governance.web.reading_screen import SEES_COUNTS, AsOf, page_number, screen, today
 
 PER_PAGE = 50
 
@@ -40,7 +39,7 @@ def index() -> tuple[str, int]:
     good = form.validate()
     session, now = db.session(), today()
     day = (form.on.data or now) if good else now
-    seen, categories = coverage(session, scope(), day), own_categories()
+    seen, categories = coverage(session, scope(), day), categories_named(session, scope())
     words, late = fold(form.search.data or "").split(), bool(form.late.data)
     found = [one for one in policies_named(session, scope()) if _wanted(one, seen, words, late)]
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -74,7 +73,7 @@ def _wanted(one: PolicyNamed, seen: Coverage, words: list[str], late: bool) -> b
 
 
 def _rows(
-    found: list[PolicyNamed], seen: Coverage, categories: list[Category], asked: dict[str, str]
+    found: list[PolicyNamed], seen: Coverage, categories: list[CategoryNamed], asked: dict[str, str]
 ) -> Iterator[Markup]:
     """A row a policy. Addresses are put together from pieces: asking for each would be most of the page's time."""
     named = allowed(Permission.SEE_READING)
@@ -84,11 +83,14 @@ def _rows(
     counts = seen.cells.get
     for policy_id, public_id, title, reference in found:
         href = f"{base}{public_id}/reading"
-        cells = [grid_cell(f"{href}{some}" if named else "", counts((policy_id, key))) for key, some in columns]
+        cells = [
+            grid_cell(f"{href}{some}" if named else "", count) if (count := counts((policy_id, key))) else NOBODY
+            for key, some in columns
+        ]
         yield grid_row(f"{href}{whole}" if named else "", title, reference, seen.cells[policy_id, None], cells)
 
 
-def _foot(words: str, found: list[PolicyNamed], seen: Coverage, categories: list[Category]) -> Markup:
+def _foot(words: str, found: list[PolicyNamed], seen: Coverage, categories: list[CategoryNamed]) -> Markup:
     """The sums over every policy that matches, not over one page of them."""
     wanted = {one.id for one in found}
     counts: defaultdict[int | None, list[Count]] = defaultdict(list)
