@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from governance.accounts.models import Account, AccountPerson, Grant
@@ -39,19 +40,25 @@ class Standing:
 
 def standing_at(session: Session, account: Account, slug: str, *, now: dt.datetime) -> Standing | None:
     """The account's standing at one school; None for no such school and for one where it holds nothing."""
-    rows = session.execute(_facts(account).where(Organisation.slug == slug)).all()
+    rows = session.execute(_at_school(), {"account_id": account.id, "slug": slug}).all()
     return next(iter(_standings(rows, account, now)), None)
 
 
 def standings(session: Session, account: Account, *, now: dt.datetime) -> list[Standing]:
     """Every school where the account holds anything, by name."""
-    linked = _facts(account).where(or_(Grant.id.is_not(None), AccountPerson.id.is_not(None)))
-    return _standings(session.execute(linked).all(), account, now)
+    linked = _facts().where(or_(Grant.id.is_not(None), AccountPerson.id.is_not(None)))
+    return _standings(session.execute(linked, {"account_id": account.id}).all(), account, now)
 
 
-def _facts(account: Account) -> Select[Any]:
+@lru_cache(maxsize=1)
+def _at_school() -> Select[Any]:
+    """Built once: every page asks it, and putting it together costs more than asking."""
+    return _facts().where(Organisation.slug == bindparam("slug"))
+
+
+def _facts() -> Select[Any]:
     """A row for each role and linked person, with the first and last days on which that person is known there."""
-    at_school = Organisation.id
+    at_school, account_id = Organisation.id, bindparam("account_id", type_=Integer())
     return (
         select(
             Organisation,
@@ -62,9 +69,9 @@ def _facts(account: Account) -> Select[Any]:
             _day(func.min(BodyMember.from_on), BodyMember.person_id),
             _day(func.max(func.coalesce(BodyMember.until_on, literal(_FOR_EVER))), BodyMember.person_id),
         )
-        .outerjoin(Grant, and_(Grant.organisation_id == at_school, Grant.account_id == account.id))
+        .outerjoin(Grant, and_(Grant.organisation_id == at_school, Grant.account_id == account_id))
         .outerjoin(
-            AccountPerson, and_(AccountPerson.organisation_id == at_school, AccountPerson.account_id == account.id)
+            AccountPerson, and_(AccountPerson.organisation_id == at_school, AccountPerson.account_id == account_id)
         )
         .outerjoin(Person, Person.id == AccountPerson.person_id)
         .order_by(Organisation.name, Organisation.id, AccountPerson.id)

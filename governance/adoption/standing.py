@@ -36,6 +36,7 @@ def answered(kind: Kind, day: Any, decision: Any = Decision, *, leaving_out: int
     """
     answer = aliased(Decision)
     not_before = func.coalesce(answer.decided_latest_on, day) >= func.coalesce(decision.decided_on, LONG_AGO)
+    others = [answer.id != leaving_out] if leaving_out else []
     return (
         select(answer.id)
         .where(
@@ -44,7 +45,7 @@ def answered(kind: Kind, day: Any, decision: Any = Decision, *, leaving_out: int
             answer.policy_id == decision.policy_id,
             answer.version_id == decision.version_id,
             answer.kind == kind,
-            answer.id != (leaving_out or 0),
+            *others,
             not_before,
             known_by(day, answer),
             stands(answer),

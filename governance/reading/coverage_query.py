@@ -12,20 +12,30 @@ from sqlalchemy import Integer, Select, case, cast, func, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.db import rows_of
-from governance.reading.coverage import Count, Coverage, coverage_of
+from governance.reading.coverage import Count, Coverage, coverage_of, summed
 from governance.reading.cutoff_query import Mix, binds, mix_of
 from governance.reading.day_query import figures_of
+from governance.reading.dialects import listed
 from governance.reading.facts_query import facts_of
 from governance.reading.owed import State, owed_by
-from governance.reading.pair_query import NO_NUMBER, OVERDUE, UNDECIDED, Pairs, excused_from, owing, pairs, verdict
+from governance.reading.pair_query import (
+    NO_NUMBER,
+    NO_TEXT,
+    OVERDUE,
+    UNDECIDED,
+    Pairs,
+    excused_from,
+    owing,
+    pairs,
+    verdict,
+)
 from governance.reading.pairs import pairs as pairs_of
+from governance.reading.parameters import NOUGHT, ONE
 from governance.tenancy import Scope
 
-# What each group of people adds to a cell: audience, away, excused, outstanding, overdue.
-Parts = tuple[int, ...]
-Cells = defaultdict[tuple[int, int | None], list[Parts]]
-_HEADS, _THROUGH, _EXCUSED, _UNREAD = range(4)
-_ONE_OVERDUE = (0, 0, 0, 0, 1)
+Cells = defaultdict[tuple[int, int | None], list[Count]]
+_HEADS, _EXCUSED, _READS = range(3)
+_ONE_OVERDUE = Count(overdue=1)
 _NONE = (0, 0)
 
 
@@ -41,7 +51,7 @@ def coverage(session: Session, scope: Scope, as_of: dt.date) -> Coverage:
     cells, undecided = _cells(rows)
     if undecided:
         _decide(session, scope, as_of, undecided, cells)
-    return coverage_of({key: _count(parts) for key, parts in cells.items()})
+    return coverage_of({key: parts[0] if len(parts) == 1 else summed(parts) for key, parts in cells.items()})
 
 
 def coverage_rows(session: Session, scope: Scope, as_of: dt.date) -> Callable[[], Any]:
@@ -52,52 +62,40 @@ def coverage_rows(session: Session, scope: Scope, as_of: dt.date) -> Callable[[]
 
 
 def _cells(rows: Iterable[Any]) -> tuple[Cells, set[tuple[int, int]]]:
-    """Cells from the counts of groups; and the pairs (person, policy) still to be decided."""
+    """What each group of people adds to a policy's cells: to that of everyone, and to those of the categories it reads the
+    policy through; and the pairs (person, policy) still to be decided.
+    """
     heads: dict[int, tuple[int, int]] = {}
-    through: set[tuple[int, int, int | None]] = set()
     excused: dict[tuple[int, int], tuple[int, int]] = {}
-    unread: dict[tuple[int, int], tuple[int, int]] = {}
-    undecided: set[tuple[int, int]] = set()
-    for what, group, policy_id, number, one, two in rows:
-        if what == _THROUGH:
-            through.add((group, policy_id, number))
-        elif what == _UNREAD:
-            left, late = unread.get((group, policy_id), _NONE)
-            unread[group, policy_id] = left + one, late + two
-            if number is not None:
-                undecided.add((number, policy_id))
+    reads: list[Any] = []
+    for row in rows:
+        what, group, policy_id, _, _, one, two = row
+        if what == _READS:
+            reads.append(row)
         elif what == _HEADS:
             heads[group] = one, two
         else:
             excused[group, policy_id] = one, two
-    return _joined(heads, through, excused, unread), undecided
-
-
-def _joined(
-    heads: dict[int, tuple[int, int]],
-    through: set[tuple[int, int, int | None]],
-    excused: dict[tuple[int, int], tuple[int, int]],
-    unread: dict[tuple[int, int], tuple[int, int]],
-) -> Cells:
-    """What each group adds to a policy's cells: to that of everyone, and to those of the categories it reads it through."""
     cells: Cells = defaultdict(list)
-    parts: dict[tuple[int, int], Parts] = {}
-    for group, policy_id, category_id in through:
-        key = group, policy_id
-        part = parts.get(key)
-        if part is None:
-            (people, away), (not_needed, of_them_away) = heads[group], excused.get(key, _NONE)
-            part = parts[key] = (people, away - of_them_away, not_needed, *unread.get(key, _NONE))
-            cells[policy_id, None].append(part)
-        if category_id is not None:
-            cells[policy_id, category_id].append(part)
-    return cells
+    undecided: set[tuple[int, int]] = set()
+    for _, group, policy_id, through, persons, unread, late in reads:
+        people, away = heads[group]
+        not_needed, of_them_away = excused.get((group, policy_id), _NONE)
+        away -= of_them_away
+        required = people - away - not_needed
+        count = Count(people, required, required - unread, unread, late, away, not_needed)
+        cells[policy_id, None].append(count)
+        for category_id in _numbers(through):
+            cells[policy_id, category_id].append(count)
+        if persons:
+            undecided.update((person_id, policy_id) for person_id in _numbers(persons))
+    return cells, undecided
 
 
-def _count(parts: list[Parts]) -> Count:
-    audience, away, excused, outstanding, overdue = parts[0] if len(parts) == 1 else map(sum, zip(*parts, strict=True))
-    required = audience - away - excused
-    return Count(audience, required, required - outstanding, outstanding, overdue, away, excused)
+@lru_cache(maxsize=4096)
+def _numbers(text: str | None) -> frozenset[int]:
+    """The numbers that `listed` put into one text, each once: two rules of one category are one way through."""
+    return frozenset(map(int, text.split(","))) if text else frozenset()
 
 
 def _decide(session: Session, scope: Scope, day: dt.date, undecided: set[tuple[int, int]], cells: Cells) -> None:
@@ -113,38 +111,34 @@ def _decide(session: Session, scope: Scope, day: dt.date, undecided: set[tuple[i
 
 @lru_cache(maxsize=64)
 def _statement(mix: Mix) -> Any:
-    of = pairs(mix)
-    excused = [_excused(of)] if mix.excused else []
-    return union_all(_heads(of), _through(of), *excused, _unread(mix, of))
+    of = pairs(mix, listing=True)
+    return union_all(_heads(of), *([_excused(of)] if mix.excused else []), _reads(mix, of))
 
 
-def _row(what: int, group: Any, policy_id: Any, number: Any, one: Any, two: Any) -> Select[Any]:
-    """Rows of every kind share their columns: its kind, group, policy, a category or person, two counts."""
-    named = {"group": group, "policy_id": policy_id, "number": number, "one": one, "two": two}
+def _row(what: int, group: Any, policy_id: Any, through: Any, persons: Any, one: Any, two: Any) -> Select[Any]:
+    """Rows of every kind share their columns: its kind, group, policy, categories and people as texts, two counts."""
+    named = {"group": group, "policy_id": policy_id, "through": through, "persons": persons, "one": one, "two": two}
     return select(cast(what, Integer).label("what"), *(column.label(name) for name, column in named.items()))
 
 
 def _heads(of: Pairs) -> Select[Any]:
     person = of.present.c
-    return _row(_HEADS, person.group, NO_NUMBER, NO_NUMBER, func.count(), func.sum(person.away)).group_by(person.group)
-
-
-def _through(of: Pairs) -> Select[Any]:
-    through = of.through.c
-    return _row(_THROUGH, through.group, through.policy_id, through.category_id, NO_NUMBER, NO_NUMBER)
+    counts = (func.count(), func.sum(person.away))
+    return _row(_HEADS, person.group, NO_NUMBER, NO_TEXT, NO_TEXT, *counts).group_by(person.group)
 
 
 def _excused(of: Pairs) -> Select[Any]:
     person, reading = of.present.c, of.reading.c
     counts = (func.count(), func.sum(person.away))
     return (
-        _row(_EXCUSED, person.group, reading.policy_id, NO_NUMBER, *counts)
+        _row(_EXCUSED, person.group, reading.policy_id, NO_TEXT, NO_TEXT, *counts)
         .where(reading.group == person.group, excused_from(of))
         .group_by(person.group, reading.policy_id)
     )
 
 
-def _unread(mix: Mix, of: Pairs) -> Select[Any]:
+def _reads(mix: Mix, of: Pairs) -> Select[Any]:
+    """A row for each group and policy. Stacked and summed rather than joined, which PostgreSQL would misjudge."""
     person, reading = of.present.c, of.reading.c
     todo = (
         of.joined(person.group, reading.policy_id, person.person_id, verdict(mix, of).label("verdict"))
@@ -152,8 +146,19 @@ def _unread(mix: Mix, of: Pairs) -> Select[Any]:
         .cte("todo")
         .prefix_with("MATERIALIZED")
     ).c
-    undecided = case((todo.verdict == UNDECIDED, todo.person_id))
-    overdue = func.sum(case((todo.verdict == OVERDUE, 1), else_=0))
-    return _row(_UNREAD, todo.group, todo.policy_id, undecided, func.count(), overdue).group_by(
-        todo.group, todo.policy_id, undecided
-    )
+    undecided = case((todo.verdict == UNDECIDED, todo.person_id)).label("person_id")
+    late = case((todo.verdict == OVERDUE, ONE), else_=NOUGHT).label("late")
+    some = union_all(
+        select(
+            reading.group,
+            reading.policy_id,
+            reading.through,
+            NO_NUMBER.label("person_id"),
+            NOUGHT.label("unread"),
+            NOUGHT.label("late"),
+        ),
+        select(todo.group, todo.policy_id, NO_TEXT, undecided, ONE, late),
+    ).subquery("some")
+    group, policy_id, through, person_id, unread, overdue = some.c
+    found = (func.max(through), listed(person_id), func.sum(unread), func.sum(overdue))
+    return _row(_READS, group, policy_id, *found).group_by(group, policy_id)

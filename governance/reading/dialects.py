@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from sqlalchemy import Date, Text
+from sqlalchemy import ColumnElement, Date, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 
 
 class latest(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function that it is
@@ -25,6 +27,27 @@ def _latest_of_sqlite(element: latest, compiler: Any, **options: Any) -> str:
 @compiles(latest)
 def _latest(element: latest, compiler: Any, **options: Any) -> str:
     return f"greatest({compiler.process(element.clauses, **options)})"
+
+
+class fixed_day(ColumnElement[Any]):  # noqa: N801 - as above
+    """A day that is part of a statement's text."""
+
+    type = Date()
+    inherit_cache = True
+    _traverse_internals = [("day", InternalTraversal.dp_plain_obj)]
+
+    def __init__(self, day: dt.date) -> None:
+        self.day = day
+
+
+@compiles(fixed_day, "sqlite")
+def _fixed_day_of_sqlite(element: fixed_day, compiler: Any, **options: Any) -> str:
+    return f"'{element.day.isoformat()}'"
+
+
+@compiles(fixed_day)
+def _fixed_day(element: fixed_day, compiler: Any, **options: Any) -> str:
+    return f"DATE '{element.day.isoformat()}'"
 
 
 class listed(FunctionElement[Any]):  # noqa: N801 - reads as the SQL function that it is

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Text, and_, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from governance.db import rows_of
+from governance.db import SortText, rows_of
 from governance.people.models import Category, Engagement, Person
 from governance.people.queries import REF, PersonRef
 from governance.people.rules import full_name
@@ -133,9 +133,16 @@ def policies_named(session: Session, scope: Scope) -> list[PolicyNamed]:
     return [PolicyNamed(*row) for row in rows_of(session, _POLICIES, {"organisation_id": scope.organisation_id})]
 
 
-def categories_named(session: Session, scope: Scope) -> list[CategoryNamed]:
-    """The school's categories in its order."""
-    return [CategoryNamed(*row) for row in rows_of(session, _CATEGORIES, {"organisation_id": scope.organisation_id})]
+def policies_and_categories(session: Session, scope: Scope) -> tuple[list[PolicyNamed], list[CategoryNamed]]:
+    """Every policy by title, and the school's categories in its order: for the grid, in one statement."""
+    policies: list[PolicyNamed] = []
+    categories: list[CategoryNamed] = []
+    for one, public_id, name, reference in rows_of(session, _BOTH, {"organisation_id": scope.organisation_id}):
+        if reference is None:
+            categories.append(CategoryNamed(one, public_id, name))
+        else:
+            policies.append(PolicyNamed(one, public_id, name, reference))
+    return policies, categories
 
 
 def versions_named(session: Session, scope: Scope, ids: Iterable[int]) -> dict[int, str]:
@@ -165,11 +172,15 @@ _POLICIES = (
     .where(Policy.organisation_id == ORGANISATION)
     .order_by(Policy.sort_key, Policy.id)
 )
-_CATEGORIES = (
-    select(Category.id, Category.public_id, Category.name)
-    .where(Category.organisation_id == ORGANISATION)
-    .order_by(Category.position, Category.id)
-)
+_names = union_all(
+    select(
+        Policy.id, Policy.public_id, Policy.title, Policy.reference, Policy.sort_key, literal(0).label("position")
+    ).where(Policy.organisation_id == ORGANISATION),
+    select(
+        Category.id, Category.public_id, Category.name, cast(null(), Text), cast(null(), SortText), Category.position
+    ).where(Category.organisation_id == ORGANISATION),
+).subquery()
+_BOTH = select(*list(_names.c)[:4]).order_by(_names.c.position, _names.c.sort_key, _names.c.id)
 _VERSIONS = select(PolicyVersion.id, PolicyVersion.label, PolicyVersion.number).where(
     PolicyVersion.organisation_id == ORGANISATION, among(PolicyVersion.id, "ids")
 )

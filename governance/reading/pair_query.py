@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Exists,
     Integer,
     Select,
     Text,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -44,10 +46,10 @@ from governance.reading.cutoff_query import Mix, cutoff, lapsed_by_cutoff
 from governance.reading.day_query import ONCE
 from governance.reading.dialects import latest, listed
 from governance.reading.models import Acknowledgement, Excuse, Withdrawal
-from governance.reading.parameters import ALWAYS, DAY, ORGANISATION, among
-from governance.reading.standing_query import first_in_use, kept, required_readings, standing_versions
+from governance.reading.parameters import ALWAYS, DAY, NOUGHT, ONE, ORGANISATION, among
+from governance.reading.standing_query import asked_versions, first_in_use, kept, required_readings, standing_versions
 
-IN_TIME, OVERDUE, UNDECIDED = 1, 2, 3
+IN_TIME, OVERDUE, UNDECIDED = (literal_column(str(number), Integer()) for number in (1, 2, 3))
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,16 @@ class Pairs:
         return select(*columns).join_from(self.present, self.reading, self.reading.c.group == self.present.c.group)
 
 
-def pairs(mix: Mix, *, of_person: bool = False, of_policy: bool = False) -> Pairs:
-    """The expressions for a mix of rules, of the whole school or of the parameters `person_id` and `policy_id`."""
-    standing = standing_versions(mix, of_policy)
+def pairs(mix: Mix, *, of_person: bool = False, of_policy: bool = False, listing: bool = False) -> Pairs:
+    """The expressions for a mix of rules, of the whole school or of the parameters `person_id` and `policy_id`.
+
+    With `listing`, `reading` says through which categories, as one text; they are the same as in `through`.
+    """
+    standing = standing_versions(of_policy)
     required = required_readings(mix, standing)
     present = _present(mix, required, of_person)
     through = _through(mix, required, present)
-    return Pairs(present, through, _reading(mix, standing, through))
+    return Pairs(present, through, _reading(mix, asked_versions(mix, standing, required), through, listing))
 
 
 def excused_from(of: Pairs) -> ColumnElement[bool]:
@@ -86,17 +91,24 @@ def owing(mix: Mix, of: Pairs) -> list[ColumnElement[bool]]:
 
 
 def _unread(mix: Mix, of: Pairs) -> ColumnElement[bool]:
-    """No receipt for the version asked, or any later-numbered one, is good that day.
+    """No receipt for the version asked, or any later-numbered one, is good that day."""
+    reading = of.reading.c
+    asked, later = _given(mix, of, *((reading.since_on, reading.good_on) if mix.repeats else ()))
+    return and_(~asked, or_(reading.has_later == NOUGHT, ~later))
 
-    Later versions are looked for only where there are any: one probe of the covering index answers most pairs.
+
+def _given(mix: Mix, of: Pairs, since_on: Any = None, good_on: Any = None) -> tuple[Exists, Exists]:
+    """Whether there is a receipt for the version asked, given from `since_on`; and for a later one, counting from `good_on`.
+
+    Later ones are to be looked for only where there are any: one probe of the covering index answers most pairs.
     """
     reading = of.reading.c
     asked = _receipt(mix, of).where(Acknowledgement.version_id == reading.version_id)
     later = _of_version(_receipt(mix, of), of, PolicyVersion.number > reading.number)
-    if mix.repeats:
-        asked = asked.where(Acknowledgement.acknowledged_on >= reading.since_on)
-        later = later.where(counts_from() >= reading.good_on)
-    return and_(~asked.exists(), or_(reading.has_later == 0, ~later.exists()))
+    if since_on is not None:
+        asked = asked.where(Acknowledgement.acknowledged_on >= since_on)
+        later = later.where(counts_from() >= good_on)
+    return asked.exists(), later.exists()
 
 
 def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
@@ -130,7 +142,8 @@ def _lapsed_after(mix: Mix, of: Pairs, which: str) -> ColumnElement[bool]:
     """The last receipt lapsed after the cut-off, so that the clock started then."""
     reading = of.reading.c
     good = lapsed_by_cutoff(mix, which, reading.days, reading.low_kind)
-    return and_(reading.low_kind != ONCE, receipts_for(mix, of).where(counts_from() >= good).exists())
+    asked, later = _given(mix, of, reading[f"{which}_since_on"], good)
+    return and_(reading.low_kind != ONCE, or_(asked, and_(reading.has_later != NOUGHT, later)))
 
 
 def _receipt(mix: Mix, of: Pairs) -> Select[Any]:
@@ -139,7 +152,7 @@ def _receipt(mix: Mix, of: Pairs) -> Select[Any]:
     if mix.withdrawn:
         withdrawn = select(Withdrawal.acknowledgement_id).where(Withdrawal.organisation_id == ORGANISATION)
         given = and_(given, receipt.id.not_in(withdrawn))
-    return select(literal(1)).select_from(receipt).where(given)
+    return select(ONE).select_from(receipt).where(given)
 
 
 def _of_version(receipts: Select[Any], of: Pairs, numbered: ColumnElement[bool]) -> Select[Any]:
@@ -171,7 +184,7 @@ def _present(mix: Mix, required: CTE, of_person: bool) -> CTE:
             func.dense_rank().over(order_by=person.holding).label("group"),
             person.started_on,
             func.coalesce(first_job, ALWAYS).label("first_job_on"),
-            (case((among(person.person_id, "away"), 1), else_=0) if mix.away else literal(0)).label("away"),
+            (case((among(person.person_id, "away"), ONE), else_=NOUGHT) if mix.away else NOUGHT).label("away"),
         ),
     )
 
@@ -197,8 +210,8 @@ def _through(mix: Mix, required: CTE, present: CTE) -> CTE:
     return kept("through", by_job.union_all(by_name))
 
 
-def _reading(mix: Mix, standing: CTE, through: CTE) -> CTE:
-    t, s = through.c, standing.c
+def _reading(mix: Mix, asked: CTE, through: CTE, listing: bool) -> CTE:
+    t, s = through.c, asked.c
     highest = (
         select(
             t.group,
@@ -207,30 +220,49 @@ def _reading(mix: Mix, standing: CTE, through: CTE) -> CTE:
             func.min(t.days).label("days"),
             func.max(t.rule_from_on).label("rule_from_on"),
             *(_repeats(t) if mix.repeats else []),
+            *([listed(t.category_id).label("through")] if listing else []),
         )
         .group_by(t.group, t.policy_id)
         .subquery("highest")
     ).c
-    repeats: list[Any] = []
-    if mix.repeats:
-        # worked out here for a few hundred groups and policies, not for each person below
-        since = case((s.first_on >= highest.good_on, ALWAYS), else_=highest.good_on)
-        repeats = [highest.low_kind, highest.high_kind, highest.good_on, since.label("since_on")]
-    versions = ("in_force_id", "version_id", "number", "has_later", "first_asked_on", "last_asked_on")
+    since, repeats = _since_columns(mix, highest, s) if mix.repeats else ([], [])
+    # What every pair is probed by comes first: SQLite reads a row from its beginning as far as it needs to.
     return kept(
         "reading",
         select(
             highest.group,
             highest.policy_id,
-            highest.days,
-            *(s[name] for name in versions),
-            *repeats,
+            s.version_id,
+            s.has_later,
+            *since,
             latest(s.first_asked_on, s.first_rule_on).label("earliest_on"),
             latest(s.last_asked_on, highest.rule_from_on).label("latest_on"),
             cutoff(mix, "certain", highest.days).label("certain_on"),
             cutoff(mix, "possible", highest.days).label("possible_on"),
+            *repeats,
+            *([highest.through] if listing else []),
+            *(s[name] for name in ("number", "in_force_id", "first_asked_on", "last_asked_on")),
+            highest.days,
         ).where(s.policy_id == highest.policy_id, s.rank == highest.rank),
     )
+
+
+def _since_columns(mix: Mix, highest: Any, asked: Any) -> tuple[list[Any], list[Any]]:
+    """From when a receipt counts, and what else repeats need: worked out for a few hundred groups and policies, not for
+    each person.
+    """
+    since = [_since(asked.first_on, highest.good_on, "since_on")]
+    for which in ("possible",) if mix.exact else ("possible", "certain"):
+        good = lapsed_by_cutoff(mix, which, highest.days, highest.low_kind)
+        since.append(_since(asked.first_on, good, f"{which}_since_on"))
+    return since, [highest.low_kind, highest.high_kind, highest.good_on]
+
+
+def _since(first_on: Any, good_on: Any, name: str) -> Any:
+    """From which day a receipt for a version first in force on `first_on` counts from `good_on` or later: from any day,
+    where the version came after it.
+    """
+    return case((first_on >= good_on, ALWAYS), else_=good_on).label(name)
 
 
 def _repeats(through: Any) -> list[Any]:
@@ -258,4 +290,4 @@ def no(kind: Any) -> Any:
     return cast(null(), kind)
 
 
-NO_NUMBER = no(Integer)
+NO_NUMBER, NO_TEXT = no(Integer), no(Text)

@@ -3,6 +3,7 @@
 standing  the in-force rows that stand and have asked somebody by the day, ranked within their policy
 covered   the highest rank that asked a category, or everyone (category null)
 required  each rule of the day that an asking covers: policy, category or named person, days, repeat
+asked     those of `standing` that a rule asks for, with what only they need
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from governance.reading.cutoff_query import Mix, good_from
 from governance.reading.day_query import repeat_kind
 from governance.reading.dialects import latest
 from governance.reading.models import ReadingRule
-from governance.reading.parameters import DAY, ORGANISATION
+from governance.reading.parameters import DAY, NOUGHT, ONE, ORGANISATION
 
 
 def in_use(row: Any) -> ColumnElement[bool]:
@@ -36,15 +37,9 @@ def first_in_use(policy_id: Any, version_id: Any) -> Select[Any]:
     return select(func.min(row.from_on)).where(row.policy_id == policy_id, row.version_id == version_id, in_use(row))
 
 
-def standing_versions(mix: Mix, of_policy: bool) -> CTE:
+def standing_versions(of_policy: bool) -> CTE:
     """In-force rows of policies not retired that have asked; of the parameter `policy_id` alone where so said."""
-    asked = _days_asked()
-    later = aliased(PolicyVersion)
-    first_rule = select(func.min(ReadingRule.from_on)).where(ReadingRule.policy_id == InForce.policy_id)
-    has_later = exists().where(later.policy_id == InForce.policy_id, later.number > PolicyVersion.number)
-    first_on = (
-        first_in_use(InForce.policy_id, InForce.version_id).correlate(InForce).scalar_subquery().label("first_on")
-    )
+    days = _days_asked()
     ranking = (InForce.from_on, PolicyVersion.number, InForce.id)
     statement = (
         select(
@@ -53,14 +48,11 @@ def standing_versions(mix: Mix, of_policy: bool) -> CTE:
             InForce.version_id,
             PolicyVersion.number,
             func.row_number().over(partition_by=InForce.policy_id, order_by=ranking).label("rank"),
-            latest(asked.c.first_on, InForce.from_on).label("first_asked_on"),
-            latest(asked.c.last_on, InForce.from_on).label("last_asked_on"),
-            first_rule.scalar_subquery().label("first_rule_on"),
-            case((has_later, 1), else_=0).label("has_later"),
-            *([first_on] if mix.repeats else []),
+            latest(days.c.first_on, InForce.from_on).label("first_asked_on"),
+            latest(days.c.last_on, InForce.from_on).label("last_asked_on"),
         )
-        .select_from(asked)
-        .join(InForce, InForce.id == asked.c.in_force_id)
+        .select_from(days)
+        .join(InForce, InForce.id == days.c.in_force_id)
         .join(PolicyVersion, PolicyVersion.id == InForce.version_id)
         .join(Policy, Policy.id == InForce.policy_id)
         .where(InForce.from_on <= DAY, in_use(InForce), or_(Policy.retired_on.is_(None), Policy.retired_on >= DAY))
@@ -95,6 +87,26 @@ def required_readings(mix: Mix, standing: CTE) -> CTE:
         .join(covered, and_(covered.c.policy_id == rule.policy_id, covers))
         .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
         .where(or_(rule.until_on.is_(None), rule.until_on >= DAY)),
+    )
+
+
+def asked_versions(mix: Mix, standing: CTE, required: CTE) -> CTE:
+    """The in-force rows that some rule of the day asks for, with when the policy was first required, whether there is a
+    later version, and, where a rule repeats, the first day the version was in force.
+    """
+    later, s = aliased(PolicyVersion), standing.c
+    ranks = select(required.c.policy_id, required.c.rank).distinct().subquery("ranks").c
+    first_rule = select(func.min(ReadingRule.from_on)).where(ReadingRule.policy_id == s.policy_id)
+    has_later = exists().where(later.policy_id == s.policy_id, later.number > s.number)
+    first_on = first_in_use(s.policy_id, s.version_id).scalar_subquery().label("first_on")
+    return kept(
+        "asked",
+        select(
+            *s,
+            first_rule.scalar_subquery().label("first_rule_on"),
+            case((has_later, ONE), else_=NOUGHT).label("has_later"),
+            *([first_on] if mix.repeats else []),
+        ).where(s.policy_id == ranks.policy_id, s.rank == ranks.rank),
     )
 
 

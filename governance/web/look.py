@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
@@ -59,6 +60,7 @@ def install(app: Flask) -> None:
         may=Permission,
         error_summary=error_summary,
         home=home,
+        url_for=address,
         was_refused=lambda: bool(g.get("refused")),
         several_schools=lambda: session.get(SCHOOLS, 1) > 1,
     )
@@ -71,13 +73,26 @@ def navigation() -> list[Way]:
     if g.get("scope") is None:
         return []
     here = access.section_of(request.blueprint)
-    return [Way(text, url_for(f"{name}.index"), here == name) for text, name in _NAVIGATION if _may_go(f"{name}.index")]
+    return [Way(text, address(f"{name}.index"), here == name) for text, name in _NAVIGATION if _may_go(f"{name}.index")]
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for`, which remembers the addresses that nothing but the school varies: a page has twenty or so."""
+    if values and endpoint != "static":
+        return url_for(endpoint, **values)
+    slug = g.scope.slug if g.get("scope") is not None else None
+    return _remembered(request.script_root, slug, endpoint, *values.items())
+
+
+@lru_cache(maxsize=4096)
+def _remembered(_root: str, _slug: str | None, endpoint: str, *values: tuple[str, Any]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 def home() -> str:
     """The page that the school's name leads to."""
     at_school = g.get("scope") is not None and access.rule_of(current_app, "home.index") is not None
-    return url_for("home.index" if at_school else "front.index")
+    return address("home.index" if at_school else "front.index")
 
 
 def _may_go(endpoint: str) -> bool:

@@ -17,7 +17,12 @@ _BARS = tuple(f'<i class="b{step}"></i>' for step in range(_STEPS + 1))
 NOBODY = '<td class="none">–</td>'
 
 
-def grid_row(href: str, title: str, reference: str, everyone: Count, cells: Iterable[str]) -> Markup:
+def grid_rows(rows: Iterable[str]) -> Markup:
+    """Rows made by `grid_row`, one after another."""
+    return Markup("".join(rows))  # noqa: S704  # what was typed is escaped in each
+
+
+def grid_row(href: str, title: str, reference: str, everyone: Count, cells: Iterable[str]) -> str:
     """A policy's row, or that of the sums: its name, everyone, then a cell a category.
 
     `href` is the address of its own page, as it stands in HTML; without one nothing is a link.
@@ -27,11 +32,12 @@ def grid_row(href: str, title: str, reference: str, everyone: Count, cells: Iter
         named = f'<a href="{href}">{named}</a>'
     if reference:
         named = f"{named}<br><small>{escape(reference)}</small>"
-    late = ' class="late"' if everyone.overdue else ""
-    figures = f"<td{late}>{everyone.overdue}</td><td>{everyone.away}</td><td>{everyone.excused}</td>"
-    read = f"{everyone.acknowledged} of {everyone.required}{_bar(everyone.acknowledged, everyone.required)}"
-    whole = f'<tr><th scope="row">{named}</th><td>{read}</td>{figures}{"".join(cells)}</tr>\n'
-    return Markup(whole)  # noqa: S704  # what was typed is escaped above
+    _, required, read, _, overdue, away, excused = everyone
+    late = ' class="late"' if overdue else ""
+    return (
+        f'<tr><th scope="row">{named}</th><td>{read} of {required}{_bar(read, required)}</td>'
+        f"<td{late}>{overdue}</td><td>{away}</td><td>{excused}</td>{''.join(cells)}</tr>\n"
+    )
 
 
 def grid_cell(href: str, count: Count) -> str:
@@ -39,20 +45,18 @@ def grid_cell(href: str, count: Count) -> str:
     audience, required, read, _, overdue, away, excused = count
     if not audience:
         return NOBODY
-    shown = f"{read} of {required}"
-    if href:
-        shown = f'<a href="{href}">{shown}</a>'
-    shown += _bar(read, required)
-    if overdue:
-        shown += f"<b>{overdue} reading overdue</b>"
-    if away or excused:
-        aside = ", ".join(f"{number} {words}" for number, words in ((away, "away"), (excused, "not needed")) if number)
-        shown += f"<small>{aside}</small>"
-    return f"<td>{shown}</td>"
+    shown = f'<a href="{href}">{read} of {required}</a>' if href else f"{read} of {required}"
+    late = f"<b>{overdue} reading overdue</b>" if overdue else ""
+    aside = _aside(away, excused) if away or excused else ""
+    return f"<td>{shown}{_bar(read, required)}{late}{aside}</td>"
+
+
+def _aside(away: int, excused: int) -> str:
+    return f"<small>{', '.join(f'{number} {words}' for number, words in ((away, 'away'), (excused, 'not needed')) if number)}</small>"
 
 
 def _bar(read: int, required: int) -> str:
     """Full only when all have read, empty only when nobody has."""
     if not read:
         return _BARS[0]
-    return _BARS[_STEPS] if read == required else _BARS[min(max(_STEPS * read // required, 1), _STEPS - 1)]
+    return _BARS[_STEPS] if read == required else _BARS[_STEPS * read // required or 1]

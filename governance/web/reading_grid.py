@@ -13,13 +13,13 @@ from governance.accounts.permissions import Permission
 from governance.db import db
 from governance.reading.asking import asking_since
 from governance.reading.coverage import Count, Coverage, summed
-from governance.reading.listed import CategoryNamed, PolicyNamed, categories_named, policies_named
+from governance.reading.listed import CategoryNamed, PolicyNamed, policies_and_categories
 from governance.reading.queries import coverage
 from governance.render.charts import coverage_bar
 from governance.schools.names import fold
 from governance.web.access import allowed, scope
 from governance.web.forms import TextField, TickField
-from governance.web.reading_cells import NOBODY, grid_cell, grid_row
+from governance.web.reading_cells import NOBODY, grid_cell, grid_row, grid_rows
 from governance.web.reading_screen import SEES_COUNTS, AsOf, page_number, screen, today
 
 PER_PAGE = 50
@@ -39,9 +39,9 @@ def index() -> tuple[str, int]:
     good = form.validate()
     session, now = db.session(), today()
     day = (form.on.data or now) if good else now
-    seen, categories = coverage(session, scope(), day), categories_named(session, scope())
+    seen, (policies, categories) = coverage(session, scope(), day), policies_and_categories(session, scope())
     words, late = fold(form.search.data or "").split(), bool(form.late.data)
-    found = [one for one in policies_named(session, scope()) if _wanted(one, seen, words, late)]
+    found = [one for one in policies if _wanted(one, seen, words, late)]
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(page_number(), 1), pages)
     kept = {name: value for name, value in request.args.items() if name in ("search", "late", "on")}
@@ -55,7 +55,7 @@ def index() -> tuple[str, int]:
         bar=_bar(seen.totals),
         categories=categories,
         found=bool(found),
-        rows=_rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], seen, categories, asked),
+        rows=grid_rows(_rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], seen, categories, asked)),
         foot=_foot("All of these policies" if pages > 1 or words or late else "All policies", found, seen, categories),
         since=None if seen.totals.audience else asking_since(session, scope()),
         page=number,
@@ -74,12 +74,13 @@ def _wanted(one: PolicyNamed, seen: Coverage, words: list[str], late: bool) -> b
 
 def _rows(
     found: list[PolicyNamed], seen: Coverage, categories: list[CategoryNamed], asked: dict[str, str]
-) -> Iterator[Markup]:
+) -> Iterator[str]:
     """A row a policy. Addresses are put together from pieces: asking for each would be most of the page's time."""
     named = allowed(Permission.SEE_READING)
     base = escape(url_for("reading.policy", policy="-").removesuffix("-/reading"))
-    whole = escape(f"?{urlencode(asked)}") if asked else ""
-    columns = [(one.id, escape("?" + urlencode({"category": one.public_id} | asked))) for one in categories]
+    rest = urlencode(asked)
+    whole, more = (f"?{rest}", escape(f"&{rest}")) if rest else ("", "")
+    columns = [(one.id, f"?category={one.public_id}{more}") for one in categories]
     counts = seen.cells.get
     for policy_id, public_id, title, reference in found:
         href = f"{base}{public_id}/reading"
@@ -98,7 +99,7 @@ def _foot(words: str, found: list[PolicyNamed], seen: Coverage, categories: list
         if policy_id in wanted:
             counts[category_id].append(count)
     cells = [grid_cell("", summed(counts[one.id])) for one in categories]
-    return grid_row("", words, "", summed(counts[None]), cells)
+    return grid_rows([grid_row("", words, "", summed(counts[None]), cells)])
 
 
 def _bar(totals: Count) -> object:

@@ -59,7 +59,8 @@ def main() -> None:
         with sqlite3.connect(file) as connection:
             connection.execute("ANALYZE")
         gc.collect()
-        gc.freeze()  # as app.py does
+        gc.freeze()  # these two as app.py does
+        gc.set_threshold(50_000, 20, 20)
         client = app.test_client()
         assert sign_in(client, large.email).status_code == 303
         bench.learn(client)
