@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from governance.extract.blocks import SAFE_LINK, Block, tidied
 from governance.extract.clauses import Segment
 from governance.extract.unreadable import UnreadableDocument
 
@@ -25,30 +25,11 @@ TOO_DEEP = (
     "Make its lists flatter and try again."
 )
 
-_SAFE_LINK = re.compile(r"(?i)(?:https?://|mailto:)[^\s\x00-\x1f]+")
 _POINT = re.compile(r"\s*(?:\d+(?:\.\d+)+\.?|\([a-z]{1,4}\)|[a-z]\)|\d{1,2}[.)])\s+\S")
 _LABEL = re.compile(r"\**[A-Z][\w /'’()-]{1,40}:\**\s*\S?.{0,80}")
 _NUMBERED_HEADING = re.compile(r"\s*\d+(?:\.\d+)*\.?\s+[A-Z][^.;:]{0,70}")
 _MARKED = re.compile(r"\s*(?:[#>|]|[-*+]\s|```|~~~|[=-]+\s*$)")
 _SHORT_LINE = 60
-
-
-@dataclass
-class Block:
-    """A heading, paragraph, list item or table as Markdown sees it; `line` counts from 0 in the text given."""
-
-    kind: str
-    line: int
-    level: int = 0
-    number: str | None = None
-    list_id: int = 0
-    segments: tuple[Segment, ...] = ()
-    rows: list[tuple[str, ...]] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """The words alone."""
-        return "".join(segment.text for segment in self.segments)
 
 
 def blocks_of(lines: Sequence[str]) -> list[Block]:
@@ -60,7 +41,7 @@ def blocks_of(lines: Sequence[str]) -> list[Block]:
     spaced, origin = _set_apart(lines)
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST + 10})
     markdown.enable("table").disable(["code", "inline", "html_block"])
-    # Every address is let through here and judged by _SAFE_LINK, so that a refused link leaves its words behind.
+    # Every address is let through here and judged by SAFE_LINK, so that a refused link leaves its words behind.
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     references: dict[str, Any] = {}
     tokens = markdown.parse("\n".join(spaced), references)
@@ -154,7 +135,7 @@ class _Walk:
             return (Segment(" ".join(content.split())),)
         children: list[Token] = []
         self.markdown.inline.parse(content, self.markdown, self.references, children)
-        return _joined(_inline(children))
+        return tidied(_inline(children))
 
 
 def _inline(children: list[Token]) -> Iterator[Segment]:
@@ -175,15 +156,4 @@ def _inline(children: list[Token]) -> Iterator[Segment]:
 
 
 def _safe(href: str) -> str | None:
-    return href if _SAFE_LINK.fullmatch(href) else None
-
-
-def _joined(segments: Iterator[Segment]) -> tuple[Segment, ...]:
-    """Neighbours set alike become one, and runs of spaces one space."""
-    joined: list[Segment] = []
-    for segment in segments:
-        if joined and (joined[-1].strong, joined[-1].em, joined[-1].href) == (segment.strong, segment.em, segment.href):
-            segment = Segment(joined.pop().text + segment.text, segment.strong, segment.em, segment.href)
-        joined.append(segment)
-    tidy = [Segment(re.sub(r"\s+", " ", one.text), one.strong, one.em, one.href) for one in joined]
-    return tuple(one for one in tidy if one.text)
+    return href if SAFE_LINK.fullmatch(href) else None

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from governance.extract.blocks import Block, Content
 from governance.extract.clauses import Clause, ClauseKind, Segment
 from governance.extract.contents_pages import contents_lines
 from governance.extract.dates import find_dates
-from governance.extract.markdown_blocks import Block, blocks_of
+from governance.extract.markdown_blocks import blocks_of
 from governance.extract.titles import names_a_kind
 
 _NUMBER = re.compile(
@@ -33,7 +34,18 @@ def read_clauses(text: str) -> tuple[Clause, ...]:
     lines = _without_front_matter(text.split("\n"))
     hidden = contents_lines(lines)
     blocks = blocks_of(["" if position in hidden else line for position, line in enumerate(lines)])
-    return _Segmentation(blocks).clauses()
+    return clauses_of(blocks)
+
+
+def clauses_of(blocks: Sequence[Block]) -> tuple[Clause, ...]:
+    """Blocks as clauses, one each."""
+    return _Segmentation(list(blocks)).clauses()
+
+
+def clauses_of_content(content: Content) -> tuple[Clause, ...]:
+    """The clauses of a document that a reader set out, contents page left out."""
+    hidden = contents_lines(content.lines)
+    return clauses_of([block for block in content.blocks if block.line not in hidden])
 
 
 def document_title(clauses: Sequence[Clause]) -> str | None:
