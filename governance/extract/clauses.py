@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 # Kept with every stored text. Change it whenever the same document would give other clauses.
-EXTRACTOR = "clauses-1"
+EXTRACTOR = "clauses-2"
 
 
 class ClauseKind(StrEnum):

@@ -18,7 +18,7 @@ _SEARCHED = 250
 
 def contents_lines(lines: Sequence[str]) -> frozenset[int]:
     """The positions, from 0, of the lines that belong to a contents page."""
-    found = {position for position, line in enumerate(lines[: _SEARCHED * 2]) if _LEADERS.search(line[-120:])}
+    found = {position for position, line in enumerate(lines[: _SEARCHED * 2]) if _has_leaders(line)}
     last_seen = {_heading_form(line): position for position, line in enumerate(lines) if len(line) < _LONGEST}
     for position, line in enumerate(lines[:_SEARCHED]):
         if len(line) < _LONGEST and _TITLE.fullmatch(line):
@@ -26,6 +26,12 @@ def contents_lines(lines: Sequence[str]) -> frozenset[int]:
             if any(lines[entry].strip() for entry in entries):
                 found.update({position, *entries})
     return frozenset(found)
+
+
+def _has_leaders(line: str) -> bool:
+    """Dots that lead to a page number. After a colon, and with no number, they are a line to write on: "Signed: ……"."""
+    match = _LEADERS.search(line[-120:])
+    return match is not None and (match[0].strip(" *|")[-1:].isdigit() or ":" not in line)
 
 
 def _entries_after(lines: Sequence[str], title_at: int, last_seen: dict[str, int]) -> list[int]:
@@ -45,8 +51,7 @@ def _entries_after(lines: Sequence[str], title_at: int, last_seen: dict[str, int
 def _is_entry(line: str, position: int, last_seen: dict[str, int]) -> bool:
     if len(line) >= _LONGEST:
         return False
-    tail = line[-120:]
-    if _LEADERS.search(tail) or _PAGE_NUMBER.search(tail) or _LINK_WITHIN.search(line) or _HEADS.fullmatch(line):
+    if _has_leaders(line) or _PAGE_NUMBER.search(line[-120:]) or _LINK_WITHIN.search(line) or _HEADS.fullmatch(line):
         return True
     return (
         last_seen.get(_heading_form(line), -1) > position

@@ -7,12 +7,15 @@ from datetime import date
 
 from governance.extract.date_forms import FORMS, Reader
 from governance.extract.stated_dates import (
+    MONTHS,
     ImpossibleDate,
     Precision,
     StatedDate,
     day_in_words,
     exactly,
+    month_of,
     not_recorded,
+    plausible_year,
     tidy,
 )
 
@@ -24,9 +27,12 @@ __all__ = [
     "day_in_words",
     "exactly",
     "find_dates",
+    "impossible_dates",
+    "is_short_month",
     "not_recorded",
     "parse_day",
     "parse_stated",
+    "short_months",
 ]
 
 Span = tuple[int, int]
@@ -39,6 +45,10 @@ _LONGEST_LINE = 20_000
 _CLAUSE_NUMBER = re.compile(r"[\s>*•-]*$")
 _NUMBERED = re.compile(r"(?:version|v|section|clause|paragraph|para|appendix|annex|no|issue)\.?\s*$", re.IGNORECASE)
 _DOTTED = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}")
+_SHORT_MONTH = re.compile(
+    r"(?i)\b(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?(?:\s*[-\u2013/]\s*|\s*['\u2019]|\s+)(?P<year>[0-4]\d)\b(?!\s*(?:st|nd|rd|th|\d|[/.:-]\d))"
+)
 _COMMON_VERBS = ("may", "march", "mar")
 
 
@@ -79,8 +89,34 @@ def find_dates(line: str) -> list[tuple[StatedDate, Span]]:
 
     A year on its own is never a date here ("Education Act 2002"), nor is a day or month without a year.
     """
+    return [(stated, span) for stated, span in _looked_at(line) if isinstance(stated, StatedDate)]
+
+
+def short_months(text: str) -> list[tuple[StatedDate, Span]]:
+    """Months with a year of two figures: "Mar-18", "Sept '24", "Aug 19". Only for where a date must stand, such as beside a
+    label: elsewhere the figures may be a day. They are doubtful even there.
+    """
+    found = []
+    for match in _SHORT_MONTH.finditer(text[:_LONGEST_LINE]):
+        number = next(at for at, name in enumerate(MONTHS, 1) if name.lower().startswith(match["month"].lower()[:3]))
+        found.append((month_of(plausible_year(match["year"]), number, match[0]), match.span()))
+    return found
+
+
+def is_short_month(stated: StatedDate) -> bool:
+    """Whether it was written with a year of two figures and no day."""
+    return bool(_SHORT_MONTH.fullmatch(stated.as_written))
+
+
+def impossible_dates(line: str) -> list[ImpossibleDate]:
+    """What has the form of a date in a line and is none: "31 September 2023", with the words for it."""
+    return [problem for problem, _ in _looked_at(line) if isinstance(problem, ImpossibleDate)]
+
+
+def _looked_at(line: str) -> list[tuple[StatedDate | ImpossibleDate | None, Span]]:
+    """Whatever has the form of a date, in order: the date, why it is none, or None where it is a number of another kind."""
     line = re.sub("[\u2010-\u2015\u2212]", "-", re.sub(r"[\s\u00a0]", " ", line[:_LONGEST_LINE]))
-    taken: list[tuple[Span, StatedDate | None]] = []
+    taken: list[tuple[Span, StatedDate | ImpossibleDate | None]] = []
     for form in FORMS:
         if not form.in_documents:
             continue
@@ -88,14 +124,14 @@ def find_dates(line: str) -> list[tuple[StatedDate, Span]]:
             span = match.span()
             if all(span[1] <= start or end <= span[0] for (start, end), _ in taken):
                 taken.append((span, None if _only_looks_like_one(match, line) else _read(form.read, match)))
-    return [(stated, span) for span, stated in sorted(taken, key=lambda pair: pair[0]) if stated is not None]
+    return [(found, span) for span, found in sorted(taken, key=lambda pair: pair[0])]
 
 
-def _read(read: Reader, match: re.Match[str]) -> StatedDate | None:
+def _read(read: Reader, match: re.Match[str]) -> StatedDate | ImpossibleDate:
     try:
         return read(match)
-    except ImpossibleDate:
-        return None
+    except ImpossibleDate as problem:
+        return problem
 
 
 def _only_looks_like_one(match: re.Match[str], line: str) -> bool:

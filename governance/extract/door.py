@@ -13,7 +13,15 @@ from governance.extract.unreadable import UnreadableDocument
 # An ordinary policy takes well under a second.
 LIMITS = child.Limits(seconds=20, memory_mb=1024, output_mb=32, cpu_seconds=15)
 
-_CALLED = {Kind.DOCX: "Word file", Kind.PDF: "PDF", Kind.MARKDOWN: "Markdown file", Kind.TEXT: "text file"}
+_CALLED = {
+    Kind.DOCX: "Word file",
+    Kind.PDF: "PDF",
+    Kind.ODT: "OpenDocument file",
+    Kind.RTF: "rich text file",
+    Kind.HTML: "web page",
+    Kind.MARKDOWN: "Markdown file",
+    Kind.TEXT: "text file",
+}
 
 
 def examine(filename: str, data: bytes) -> Examined:

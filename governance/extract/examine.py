@@ -11,16 +11,20 @@ import json
 import sys
 from collections.abc import Callable
 
+from governance.extract.blocks import Content
 from governance.extract.examined import Examined, as_answer, refusal_answer
 from governance.extract.filenames import clean_filename
 from governance.extract.guesses import guess
+from governance.extract.html_blocks import read_html
 from governance.extract.kinds import Kind, identify
+from governance.extract.odt_blocks import read_odt
 from governance.extract.pdf_files import read_pdf
 from governance.extract.plain_text import decoded
-from governance.extract.segmentation import read_clauses
+from governance.extract.rtf_blocks import read_rtf
+from governance.extract.segmentation import clauses_of_content, read_clauses
 from governance.extract.unreadable import UnreadableDocument
-from governance.extract.word_packages import parts_of, warnings_of
-from governance.extract.word_text import lines_of
+from governance.extract.word_blocks import read_word
+from governance.extract.word_packages import parts_of
 
 
 def examine_here(filename: str, data: bytes) -> Examined:
@@ -39,17 +43,11 @@ def _text(filename: str, kind: Kind, data: bytes) -> Examined:
 
 
 def _word(filename: str, kind: Kind, data: bytes) -> Examined:
-    parts = parts_of(data)
-    lines = lines_of(parts)
-    warnings = warnings_of(parts)
-    if not any(line.strip() for line in lines):
-        warnings.append("It has no text that we could find.")
-    return Examined(filename, kind, None, tuple(warnings), (), guess(lines))
+    return _read(filename, kind, read_word(parts_of(data)))
 
 
 def _pdf(filename: str, kind: Kind, data: bytes) -> Examined:
-    pdf = read_pdf(data)
-    return Examined(filename, kind, pdf.pages, tuple(pdf.warnings), (), guess(pdf.lines))
+    return _read(filename, kind, read_pdf(data))
 
 
 _EXAMINERS: dict[Kind, Callable[[str, Kind, bytes], Examined]] = {
@@ -57,7 +55,16 @@ _EXAMINERS: dict[Kind, Callable[[str, Kind, bytes], Examined]] = {
     Kind.MARKDOWN: _text,
     Kind.DOCX: _word,
     Kind.PDF: _pdf,
+    Kind.ODT: lambda filename, kind, data: _read(filename, kind, read_odt(data)),
+    Kind.RTF: lambda filename, kind, data: _read(filename, kind, read_rtf(data)),
+    Kind.HTML: lambda filename, kind, data: _read(filename, kind, read_html(data)),
 }
+
+
+def _read(filename: str, kind: Kind, content: Content) -> Examined:
+    """What was read, by clause and with what it says of itself."""
+    found = guess(list(content.lines))
+    return Examined(filename, kind, content.pages, content.warnings, clauses_of_content(content), found)
 
 
 def answer(payload: bytes) -> bytes:

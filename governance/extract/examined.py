@@ -15,8 +15,8 @@ from governance.extract.kinds import Kind
 class Examined:
     """A file that may be stored.
 
-    `pages` is None but for a PDF. `warnings` are sentences for the person who chose the file. `clauses` are empty for
-    Word and PDF, whose original is shown instead. `guesses` wait to be confirmed by a person.
+    `pages` is None but for a PDF. `warnings` are sentences for the person who chose the file. `clauses` are empty where no
+    text was found, as in a scanned PDF; its original is shown instead. `guesses` wait to be confirmed by a person.
     """
 
     filename: str

@@ -22,6 +22,7 @@ from governance.extract.fields.labels import facts
 from governance.extract.fields.legislation import legislation
 from governance.extract.fields.named import owner, title, version_label
 from governance.extract.fields.related import related_policies
+from governance.extract.fields.remarks import remarks
 from governance.extract.fields.review import frequency, next_review, updates
 from governance.extract.fields.source import Guess, source_of
 
@@ -33,7 +34,9 @@ _UNPUBLISHED = "fixed_term"
 
 @dataclass(frozen=True)
 class Guesses:
-    """Every field; `updated_on` holds all dates of review and update, oldest first, the last of them `last_reviewed_on`."""
+    """Every field; `updated_on` holds all dates of review and update, oldest first, the last of them `last_reviewed_on`.
+    `remarks` are sentences for whoever checks the document: what cannot be, is blank, or is said in two ways.
+    """
 
     title: Guess[str] | None = None
     version_label: Guess[str] | None = None
@@ -46,6 +49,7 @@ class Guesses:
     related_policies: tuple[Guess[str], ...] = ()
     audience: tuple[Guess[str], ...] = ()
     legislation: tuple[Guess[str], ...] = ()
+    remarks: tuple[Guess[str], ...] = ()
 
     @property
     def last_reviewed_on(self) -> Guess[StatedDate] | None:
@@ -60,18 +64,22 @@ def guess(lines: Sequence[str]) -> Guesses:
     adopted_on, adopted_by = adoption(source, labelled)
     updated_on = updates(source, labelled)
     past = [one.value for one in (*updated_on, *([adopted_on] if adopted_on else []))]
+    named = title(source, labelled)
+    next_review_on = next_review(source, labelled, past)
+    months = frequency(source, labelled)
     return Guesses(
-        title=title(source, labelled),
+        title=named,
         version_label=version_label(source, labelled),
         adopted_on=adopted_on,
         adopted_by=adopted_by,
         updated_on=updated_on,
-        next_review_on=next_review(source, labelled, past),
-        review_frequency_months=frequency(source, labelled),
+        next_review_on=next_review_on,
+        review_frequency_months=months,
         owner=owner(source, labelled),
-        related_policies=related_policies(source, labelled),
+        related_policies=related_policies(source, labelled, named.value if named else ""),
         audience=audience(source, labelled),
         legislation=legislation(source),
+        remarks=remarks(source, labelled, adopted_on, next_review_on, months, past),
     )
 
 
@@ -79,7 +87,7 @@ def as_json(guesses: Guesses) -> dict[str, Any]:
     """The published form of what was detected: plain values, and under `evidence` each value's line, text and confidence.
 
     A date is `YYYY-MM-DD` or `YYYY-MM`. One known only to a term or a year has no such form: its value is null, and its
-    evidence says it in words. All dates of update are under `evidence` as `updated_on`.
+    evidence says it in words. All dates of update are under `evidence` as `updated_on`, and beside them `remarks`.
     """
     published = tuple(one for one in guesses.audience if one.value != _UNPUBLISHED)
     single: dict[str, Guess[Any] | None] = {
@@ -96,7 +104,7 @@ def as_json(guesses: Guesses) -> dict[str, Any]:
     values: dict[str, Any] = {name: _published(one.value) if one else None for name, one in single.items()}
     values |= {name: [one.value for one in found] for name, found in several.items()}
     evidence: dict[str, Any] = {name: _evidence(one) for name, one in single.items() if one}
-    shown = several | {"updated_on": guesses.updated_on}
+    shown: dict[str, tuple[Guess[Any], ...]] = several | {"updated_on": guesses.updated_on, "remarks": guesses.remarks}
     evidence |= {name: [_evidence(one) for one in found] for name, found in shown.items() if found}
     return values | {"evidence": evidence}
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from governance.extract.blocks import Content, set_out
+from governance.extract.pdf_layout import laid_out
+from governance.extract.pdf_pages import Page, page_of
 from governance.extract.plain_text import MAX_CHARACTERS
 from governance.extract.unreadable import UnreadableDocument
 
@@ -22,20 +23,12 @@ NO_TEXT = (
     "It has no text, only pictures of pages: it cannot be searched, and screen readers cannot read it. "
     "Upload the Word file it was made from if you have it."
 )
+_PICTURES = "{pages} {has} no text, only a picture: what {it} cannot be searched, and screen readers cannot read it."
 _ACTIVE = "It holds {things}, which we do not run or show."
 
 
-@dataclass(frozen=True)
-class PdfText:
-    """What was read: the number of pages, the lines of text, and what a person should know."""
-
-    pages: int
-    lines: list[str]
-    warnings: list[str]
-
-
-def read_pdf(data: bytes) -> PdfText:
-    """The text of a PDF, page by page.
+def read_pdf(data: bytes) -> Content:
+    """What a PDF says, as blocks and lines.
 
     Raises:
         UnreadableDocument: when it needs a password, has more than 500 pages, or cannot be read.
@@ -46,57 +39,55 @@ def read_pdf(data: bytes) -> PdfText:
         locked = problem.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
         raise UnreadableDocument(LOCKED if locked else NOT_SAFELY) from problem
     with closing(document):
-        pages = len(document)
-        if pages > MAX_PAGES:
+        count = len(document)
+        if count > MAX_PAGES:
             raise UnreadableDocument(
-                f"That PDF has {pages:,} pages; the most we take is {MAX_PAGES}. Split it into parts and upload each."
+                f"That PDF has {count:,} pages; the most we take is {MAX_PAGES}. Split it into parts and upload each."
             )
-        if pages == 0:
+        if count == 0:
             raise UnreadableDocument(NOT_SAFELY)
         try:
-            lines = _lines(document)
-            return PdfText(pages, lines, list(_warnings(document, data, lines)))
+            pages = _pages(document)
         except pypdfium2.PdfiumError as problem:
             raise UnreadableDocument(NOT_SAFELY) from problem
+        warnings = [*_of_pictures(pages), *_of_active_contents(document, data, pages)]
+    blocks, above, below = laid_out(pages)
+    return set_out(blocks, above=above, below=below, pages=count, warnings=warnings)
 
 
-def _lines(document: pypdfium2.PdfDocument) -> list[str]:
-    lines: list[str] = []
+def _pages(document: pypdfium2.PdfDocument) -> list[Page]:
+    pages: list[Page] = []
     length = 0
-    for page in document:
-        with closing(page), closing(page.get_textpage()) as text_page:
-            text = str(text_page.get_text_range())
-        length += len(text)
+    for number, document_page in enumerate(document):
+        page = page_of(document_page, number)
+        length += sum(len(word.text) + 1 for word in page.words)
         if length > MAX_CHARACTERS:
             raise UnreadableDocument(NOT_SAFELY)
-        # PDFium marks a hyphen at a line's end with U+FFFE, and bullets often come from private-use fonts.
-        text = re.sub("[\ufffe\u0002]\\s*", "", text).replace("\x00", "")
-        lines.extend(re.sub("^[\ue000-\uf8ff•]\\s*", "- ", line.strip()) for line in re.split("\r\n|\r|\n", text))
-        lines.append("")
-    return lines
+        pages.append(page)
+    return pages
 
 
-def _warnings(document: pypdfium2.PdfDocument, data: bytes, lines: list[str]) -> Iterator[str]:
-    if not any(re.search(r"\w", line) for line in lines):
+def _of_pictures(pages: Sequence[Page]) -> Iterator[str]:
+    """What is said of scanned pages; a blank page is not one."""
+    empty = [page for page in pages if not any(re.search(r"\w", word.text) for word in page.words)]
+    if len(empty) == len(pages):
         yield NO_TEXT
+        return
+    numbers = [str(page.number + 1) for page in empty if page.has_picture]
+    if len(numbers) == 1:
+        yield _PICTURES.format(pages=f"Page {numbers[0]}", has="has", it="it says")
+    elif numbers:
+        listed = f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+        yield _PICTURES.format(pages=f"Pages {listed}", has="have", it="they say")
+
+
+def _of_active_contents(document: pypdfium2.PdfDocument, data: bytes, pages: Sequence[Page]) -> Iterator[str]:
     active = []
     if pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0 or re.search(rb"/(?:JavaScript|JS)\b", data):
         active.append("scripts")
     if pdfium.FPDFDoc_GetAttachmentCount(document) > 0 or b"/EmbeddedFile" in data:
         active.append("attached files")
-    if re.search(rb"/Launch\b", data) or _launches(document):
+    if re.search(rb"/Launch\b", data) or any(page.launches for page in pages):
         active.append("links that start programs")
     if active:
         yield _ACTIVE.format(things=" and ".join(active))
-
-
-def _launches(document: pypdfium2.PdfDocument) -> bool:
-    return any(pdfium.FPDFAction_GetType(action) == pdfium.PDFACTION_LAUNCH for action in _link_actions(document))
-
-
-def _link_actions(document: pypdfium2.PdfDocument) -> Iterator[object]:
-    for page in document:
-        with closing(page):
-            position, link = ctypes.c_int(0), pdfium.FPDF_LINK()
-            while pdfium.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
-                yield pdfium.FPDFLink_GetAction(link)

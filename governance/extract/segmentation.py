@@ -129,6 +129,8 @@ class _Segmentation:
             return True
         if position + 1 >= len(self.blocks) or block.level > 1 or not looks_like_heading(rest):
             return False
+        if not block.may_head and not number:
+            return False
         if block.kind == "item":
             alone = block.number is not None and self._is_alone(position, block)
             return bool(number) and number is not None and number[0].isdigit() and (alone or block.number is None)

@@ -16,12 +16,7 @@ from governance.extract.unreadable import UnreadableDocument
 from governance.policies.actions import File, Text
 from governance.storage.actions import Bytes
 
-MEDIA_TYPES = {
-    Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    Kind.PDF: "application/pdf",
-    Kind.MARKDOWN: "text/markdown",
-    Kind.TEXT: "text/plain",
-}
+MEDIA_TYPES = {kind: kind.media_type for kind in Kind}
 _BATCH_FILES, _BATCH_BYTES = 50, 20 * 1024 * 1024
 _LIMITS = child.Limits(seconds=120, memory_mb=1536, output_mb=256, cpu_seconds=110)
 
@@ -48,7 +43,7 @@ def read_in(files: Sequence[tuple[str, bytes]]) -> list[ReadIn]:
     """
     made, objections = [], []
     for few in _batches(files):
-        for (name, data), found in zip(few, _examined(few), strict=True):
+        for (name, data), found in zip(few, examined_each(few), strict=True):
             if isinstance(found, str):
                 objections.append(Objection(f"{name}: {found}", "files"))
             else:
@@ -58,7 +53,7 @@ def read_in(files: Sequence[tuple[str, bytes]]) -> list[ReadIn]:
     return made
 
 
-def _examined(files: list[tuple[str, bytes]]) -> list[Examined | str]:
+def examined_each(files: list[tuple[str, bytes]]) -> list[Examined | str]:
     """Together first; one by one when the batch came to grief, so that only the culprit is refused."""
     if len(files) > 1:
         try:

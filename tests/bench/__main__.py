@@ -15,6 +15,7 @@ import io
 import os
 import sqlite3
 import statistics
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ from governance.reports.catalogue import CATALOGUE
 from governance.reports.formats.csv import csv as as_csv
 from governance.settings import Settings
 from governance.tenancy import Scope
-from tests.bench import load, school
+from tests.bench import intake, load, school
 from tests.bench.bare import Bench, fetched
 from tests.bench.pages import PAGES, TARGETS
 from tests.bench.pairs import Compared, compare
@@ -47,7 +48,10 @@ KEY = "a key for the bench and for nothing else, long enough"
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; "intake" measures how well facts are detected in documents instead."""
+    if "intake" in sys.argv[1:]:
+        intake.main()
+        return
     with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder:
         file = Path(folder) / "bench.db"
         settings = Settings(Path(folder), f"sqlite:///{file}", "http://localhost", KEY, scheduler=False)

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.extract import door
 from governance.extract.filenames import clean_filename
 from governance.extract.kinds import MAX_BYTES, Kind, identify
 from governance.extract.plain_text import decoded
 from governance.extract.unreadable import UnreadableDocument
 from tests.extract.making import docx, pdf
+from tests.extract.making_other import odt, web_page
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
@@ -26,6 +28,10 @@ def test_each_accepted_kind_is_known_by_its_contents() -> None:
     assert identify("Uniform.DOCX", docx()) is Kind.DOCX
     assert identify("uniform.pdf", pdf([["Uniform Policy"]])) is Kind.PDF
     assert identify("uniform.md", b"# Uniform Policy") is Kind.MARKDOWN
+    assert identify("uniform.odt", odt("<text:p>Uniform Policy</text:p>")) is Kind.ODT
+    assert identify("uniform.rtf", b"\r\n{\\rtf1 Uniform Policy}") is Kind.RTF
+    assert identify("Uniform.HTM", web_page("<h1>Uniform Policy</h1>")) is Kind.HTML
+    assert identify("uniform.html", "\ufeff<p>Uniform Policy".encode("utf-16-le")) is Kind.HTML
     assert identify("uniform.txt", "Polisi Gwisg Ysgol: tŷ bach".encode()) is Kind.TEXT
 
 
@@ -52,10 +58,51 @@ def test_bad_input_4_a_word_file_with_macros_by_its_name() -> None:
     assert "macros are not accepted" in message and ".docx" in message
 
 
-@pytest.mark.parametrize("filename", ["policy.pdf.html", "policy.rtf", "policy.exe", "policy.odt", "policy"])
+@pytest.mark.parametrize("filename", ["policy.pdf.html", "policy.doc.htm", "policy.exe", "policy"])
 def test_bad_input_5_another_ending_is_told_which_are_taken(filename: str) -> None:
     message = refusal(filename, b"<html></html>")
-    assert all(ending in message for ending in (".docx", ".pdf", ".md", ".txt"))
+    assert all(ending in message for ending in (".docx", ".pdf", ".odt", ".rtf", ".html", ".md", ".txt"))
+
+
+def test_bad_input_5_a_web_page_is_one_by_its_contents_and_its_only_ending() -> None:
+    assert "accepted when .pdf stands before it" in refusal("policy.pdf.html", b"<html><p>Ties are worn.</html>")
+    assert identify("policy.v2.html", b"<html><p>Ties are worn.</html>") is Kind.HTML
+    assert identify("policy.docx.pdf", pdf([["Uniform Policy"]])) is Kind.PDF
+    assert "not a web page: its contents do not match" in refusal("policy.html", b"Ties are worn.")
+    assert "That file is empty" in refusal("policy.html", b" \n ")
+
+
+def test_a_file_under_the_wrong_ending_is_told_the_right_one() -> None:
+    assert "contents are rich text. Rename it to end in .rtf" in refusal("policy.docx", b"{\\rtf1 x}")
+    assert "contents are rich text" in refusal("policy.txt", b"{\\rtf1 x}")
+    assert "contents are an OpenDocument text. Rename it to end in .odt" in refusal("policy.docx", odt(""))
+    assert "contents are a Word document. Rename it to end in .docx" in refusal("policy.odt", docx())
+    assert "contents are a web page. Rename it to end in .html" in refusal("policy.rtf", b"<html></html>")
+    assert "contents are a PDF" in refusal("policy.html", pdf([[]]))
+    assert "not an OpenDocument text" in refusal("policy.odt", odt("", mimetype="application/epub+zip"))
+
+
+def test_markdown_with_tags_in_it_is_still_markdown() -> None:
+    assert identify("uniform.md", b"<p align=center>Oakhurst</p>\n\n# Uniform Policy") is Kind.MARKDOWN
+
+
+@pytest.mark.parametrize(
+    "filename, said",
+    [
+        ("policy.pages", "In Pages choose File, Export To, Word"),
+        ("policy.wps", "Open it in Word, choose Save As, pick the type .docx"),
+        ("Policy.PPT", "That is a presentation. Open it in the program that made it, save it as a PDF"),
+        ("policy.xls", "That is a spreadsheet. Open it in the program that made it, save it as a PDF"),
+        ("policy.gdoc", "only a link to a Google document"),
+        ("policy.ott", "pick the type .odt"),
+    ],
+)
+def test_files_of_other_programs_are_told_what_to_do(filename: str, said: str) -> None:
+    assert said in refusal(filename, OLE)
+
+
+def test_every_kind_has_a_media_type_and_a_name_for_the_sentence_at_the_door() -> None:
+    assert all("/" in kind.media_type and kind in door._CALLED and kind.has_clauses for kind in Kind)
 
 
 @pytest.mark.parametrize(

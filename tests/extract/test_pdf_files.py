@@ -30,7 +30,7 @@ def test_text_and_pages_are_read() -> None:
     read = read_pdf(pdf([["Uniform Policy", "Date adopted: 12/09/2022"], ["Page two"]]))
     assert read.pages == 2
     assert [line for line in read.lines if line] == ["Uniform Policy", "Date adopted: 12/09/2022", "Page two"]
-    assert read.warnings == []
+    assert read.warnings == ()
 
 
 def test_bad_input_9_a_pdf_that_needs_a_password() -> None:

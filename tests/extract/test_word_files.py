@@ -32,7 +32,12 @@ def test_facts_are_read_from_paragraphs_tables_headers_and_footers() -> None:
     assert guesses.adopted_by and guesses.adopted_by.value == "Full Governing Body"
     assert guesses.adopted_on and guesses.adopted_on.value.iso() == "2022-09-12"
     assert guesses.next_review_on and guesses.next_review_on.value.iso() == "2027-06"
-    assert examined.clauses == () and examined.text_sha256 is None
+    assert [clause.text for clause in examined.clauses] == [
+        "Uniform Policy",
+        "Approved by | Full Governing Body",
+        "Date adopted | 12/09/2022",
+    ]
+    assert examined.text_sha256
 
 
 def test_tracked_insertions_are_read_and_deletions_are_not() -> None:

@@ -13,15 +13,19 @@ from tests.promises.test_mail_flood import (
 from tests.promises.test_many_writers import (
     test_eight_processes_write_receipts_at_once_without_an_error as test_many_writers,
 )
+from tests.promises.test_mutated_files import honest
+from tests.promises.test_mutated_files import test_promise_19_files_changed_at_random_harm_nobody as test_mutated_files
 from tests.promises.test_one_act import test_twenty_parallel_posts_of_one_act_make_one_receipt as test_one_act
 from tests.schedule.test_several_processes import (
     test_whatever_happens_to_the_processes_each_slot_has_one_row_and_runs_at_most_once as test_scheduled_once,
 )
 
 __all__ = [
+    "honest",
     "test_durable",
     "test_durable_on_postgresql",
     "test_many_writers",
+    "test_mutated_files",
     "test_one_act",
     "test_pages_while_mail_goes_out",
     "test_scheduled_once",

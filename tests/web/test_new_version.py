@@ -92,7 +92,8 @@ def files_kept(browser: FlaskClient, policy_page: str) -> list[TestResponse]:
 def test_what_a_document_says_is_shown_with_its_lines_and_nothing_is_recorded(maya: FlaskClient, app: Flask) -> None:
     _, page = held(maya, ("lone.md", LONE))
     said = text(page)
-    assert "line 5: Approved by the Governing Body on 3rd July 2024." in said
+    assert "Adopted on: see line 5" in said and 'href="#line-5"' in page
+    assert "<mark>Approved by the Governing Body on 3rd July 2024. Next review: July 2027.</mark>" in page
     form = filled(page)
     assert (form["title"], form["label"], form["decided_on"]) == ("Lone Working Policy", "2.1", "3rd July 2024")
     assert form["related"] == "Health and Safety Policy"
@@ -261,15 +262,31 @@ def test_word_pdf_markdown_and_text_make_one_version_and_are_served_byte_for_byt
         assert one.headers["Content-Disposition"].startswith(f'attachment; filename="{name}"')
 
 
-def test_a_word_or_pdf_alone_is_read_as_its_original(maya: FlaskClient, app: Flask) -> None:
-    where, page = held(maya, ("uniform.docx", making.docx(making.paragraph("Uniform Policy"))))
-    maya.post(where, data={**filled(page), "title": "Uniform Policy"})
-    where, page = held(maya, ("dress.pdf", making.pdf([["Dress Code"]])))
-    answer = maya.post(where, data={**filled(page), "title": "Dress Code"})
-    assert counts(app, PolicyVersion, VersionText) == (2, 0)
-    version = re.search(r"/hillcrest/read/[0-9a-f-]+", maya.get(answer.location).text)
+def reading_page(client: FlaskClient, policy_page: str) -> str:
+    """The page on which the version is read."""
+    version = re.search(r"/hillcrest/read/[0-9a-f-]+", client.get(policy_page).text)
     assert version is not None
-    assert "Download it, read it, then come back" in maya.get(version.group()).text
+    return client.get(version.group()).text
+
+
+def test_a_word_or_pdf_is_read_by_clause_with_its_original_one_click_away(maya: FlaskClient, app: Flask) -> None:
+    for name, data in (
+        ("dress.docx", making.docx(making.paragraph("Dress Code") + making.paragraph("1.1 Ties are worn in winter."))),
+        ("uniform.pdf", making.pdf([["Uniform Policy", "1.1 Ties are worn in summer."]])),
+    ):
+        where, page = held(maya, (name, data))
+        answer = maya.post(where, data={**filled(page), "title": name})
+        shown = reading_page(maya, answer.location)
+        assert "Ties are worn in" in shown and "Download the original" in shown
+        assert "Download it, read it, then come back" not in shown
+    assert counts(app, PolicyVersion, VersionText) == (2, 2)
+
+
+def test_a_document_of_pictures_alone_is_read_as_its_original(maya: FlaskClient, app: Flask) -> None:
+    where, page = held(maya, ("scanned.pdf", making.pdf([[]])))
+    answer = maya.post(where, data={**filled(page), "title": "Dress Code"})
+    assert counts(app, PolicyVersion, VersionText) == (1, 0)
+    assert "Download it, read it, then come back" in reading_page(maya, answer.location)
 
 
 def test_a_new_version_of_a_known_policy_keeps_its_place(maya: FlaskClient, app: Flask) -> None:

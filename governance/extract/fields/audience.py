@@ -29,6 +29,8 @@ AUDIENCES = (
 _NO_GROUP = (
     r"(?:working|work|works|contact|engage|unsupervised)\s+(?:directly\s+)?with\s+(?:\w+\s+){0,2}(?:pupils|students|parents|children)",
     r"(?:reports?|responsible|accountable|provided|available|relating)\s+to\s+(?:the\s+|our\s+)?(?:governors|head\s?teacher|parents|pupils|staff)",
+    r"(?<=\w\s)of\s+(?:the\s+|our\s+)?(?:children|pupils|students)\b",
+    r"(?:placement|work\s+experience|pgce|trainee)\s*(?:/\s*[\w\s]{2,20})?\s+students?",
     r"(?:student|trainee)\s+teachers?|pupil\s+premium|parents?'?\s+evenings?|looked[- ]after\s+\w+",
 )
 # The first that fits at a place is taken, so "supply teachers" and "teaching assistants" stand above "teachers".
@@ -41,6 +43,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "headteacher": (r"(?:executive\s+)?head\s?teachers?", r"(?:executive\s+)?principals?"),
     "agency": (
+        r"agency\s*(?:/|and|or|&)\s*supply(?:\s+(?:staff|teachers?|workers?))?",
         r"agency\s+(?:staff|workers?|teachers?|employees|and\s+supply)",
         r"supply\s+(?:staff|teachers?|workers?|cover)",
         r"agency(?:\s*/\s*supply)?|supply",
@@ -66,7 +69,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "volunteers": (r"volunteers?(?:\s+helpers)?|parent\s+helpers",),
     "governors": (
         r"governors?|trustees?|board\s+members",
-        r"(?:members\s+of\s+the\s+)?governing\s+(?:body|board)(?:\s+members)?",
+        r"(?:members\s+of\s+the\s+)?governing\s+(?:body|bodies|boards?)(?:\s+members)?",
     ),
     "contractors": (r"(?:sub-?)?contractors|consultants",),
     "pupils": (r"pupils?|students?|learners?|(?:all\s+)?children",),
@@ -89,12 +92,15 @@ _MENTION = re.compile(
     "(?i)" + "|".join(rf"(?P<w{number}>\b(?:{pattern})(?!\w))" for number, (_, pattern) in enumerate(_WORDS))
 )
 _SCOPE = re.compile(
-    r"(?i)\b(?:(?:policy|procedure|code|guidance|document|plan|it|agreement|handbook|and|which|statement)\s+(?:therefore\s+|also\s+|document\s+|of\s+conduct\s+)?"
+    r"(?i)\b(?:(?:policy|procedure|code|guidance|document|plan|it|agreement|handbook|and|which|statement|notice|report|protocol|scheme)\s+(?:therefore\s+|also\s+|document\s+|of\s+conduct\s+)?"
     r"(?:appl(?:y|ies)(?:\s+equally)?\s+to|covers|is\s+(?:(?:intended\s+|written\s+|designed\s+|meant\s+)?for|aimed\s+at|applicable\s+to)|is\s+binding\s+on|extends\s+to|"
     r"must\s+be\s+(?:read|followed|signed)(?:\s+and\s+\w+)?\s+by|relates\s+to|concerns)|appl(?:y|ies)\s+to|"
     r"(?:required|expected)\s+to\s+(?:read|sign)\b|scope\s+of\s+(?:this|the)\s+policy\s+(?:is|includes|covers))\s*(?P<rest>.*)"
 )
+_OURS = re.compile(r"(?i)\b(?:this|our|the\s+school's)\b")
 _NOT = re.compile(r"(?i)\b(?:does|do|will|shall)\s+not\s*$")
+# "Agency workers and volunteers are not."
+_LEFT_OUT = re.compile(r"(?i)[^.;]*\b(?:is|are)\s+not(?:\s+(?:covered|included|part\s+of\s+it))?\s*(?:[.;]|$)")
 _EXCEPT = re.compile(
     r"(?i)\b(?:except(?:ing)?(?:\s+for)?|excluding|other\s+than|but\s+(?:does\s+)?not|apart\s+from|with\s+the\s+exception\s+of|unless|does\s+not\s+apply)\b.*"
 )
@@ -102,7 +108,7 @@ _AIMED_AT_NO_ONE = re.compile(
     r"(?i)^(?:the\s+)?(?:use|uses|any\s+use|all\s+(?:use|aspects|areas|activities|forms|uses|equipment|data|information|personal|devices|documents)|activities|allegations|situations|incidents|concerns|behaviour|conduct|personal\s+data)\b"
 )
 _GROUP_INTRO = re.compile(
-    r"(?i)\b(?:all|any)\s+(?:individuals|persons|people|workers|those)\b[^:]{0,80}\b(?:including|comprising|such\s+as|namely)\b|collectively\s+referred\s+to\s+as\s+\w+"
+    r"(?i)\b(?:all|any)\s+(?:individuals|persons|people|workers|those)\b[^:]{0,80}\b(?:including|comprising|such\s+as|namely)\b|(?:collectively|together|hereafter)\s+(?:called|known\s+as|referred\s+to\s+as)\s+[\"'\u201c\u2018]?\w+"
 )
 _GROUP_FIRST = re.compile(r"(?i)(?:all|any|every|whole|staff|teach|governor|pupil|employee|volunteer)")
 _MUST = re.compile(
@@ -135,7 +141,7 @@ def audience(source: Source, facts: list[Fact]) -> tuple[Guess[str], ...]:
 
 def groups_in(words: str) -> set[str]:
     """The codes of the groups that a phrase names."""
-    words = _EXCEPT.sub("", words)
+    words = _EXCEPT.sub("", _LEFT_OUT.sub("", words))
     named = {_WORDS[number][0] for number in _numbers(_GROUP_INTRO.sub(" ", words))} - {""}
     return named or ({_WORDS[number][0] for number in _numbers(words)} - {""})
 
@@ -154,6 +160,10 @@ def _scope(source: Source) -> Iterator[tuple[Line, str, float]]:
             if match is None or _NOT.search(sentence[: match.start("rest")].rsplit(" apply", 1)[0]):
                 continue
             rest = match["rest"]
+            if re.search(r"(?i)\b(?:if|where|when|unless)\s+$", sentence[: match.start()]):
+                continue
+            if match[0].lower().startswith("which") and not _OURS.search(sentence[: match.start()]):
+                continue
             if _AIMED_AT_NO_ONE.match(rest):
                 continue
             yield passage, rest, 0.9

@@ -6,9 +6,11 @@ import re
 
 # Longer names first. No groups, so that it can stand inside other patterns.
 BODY = (
-    r"(?:full\s+|local\s+|school\s+|whole\s+|interim\s+)*governing\s+(?:body|board|council)(?:\s+committee)?"
+    r"(?:full\s+|local\s+|school\s+|whole\s+|interim\s+)*(?:governing\s+(?:body|board|council)(?:\s+committee)?|govern(?:ing|ance)\s+committee)"
     r"|(?:full\s+|school\s+)?governors?'?(?:\s+(?:meeting|[a-z&]+(?:\s+(?:and|&)\s+[a-z&]+)?\s+committee))?|(?:local\s+)?(?:academy|advisory|school)\s+(?:council|board|committee)"
-    r"|board\s+of\s+(?:governors|trustees|directors|management)|(?:academy\s+|trust\s+)?board(?:\s+of\s+\w+)?|(?:the\s+)?trustees?(?:'\s+board)?|trust\s+board|directors"
+    r"|board\s+of\s+(?:governors|trustees|directors|management)"
+    r"|(?:(?:mat|trustees?'?|multi[- ]academy|academy|trust)\s+)*board(?:\s+of\s+\w+)?"
+    r"|(?:the\s+)?trustees?(?:'\s+board)?|trust\s+board|directors"
     r"|(?:[a-z&]+(?:,\s+[a-z]+)*(?:\s+(?:and|&)\s+[a-z]+)*\s+)?(?:sub-?)?committee"
     r"|fgb|lgb|lgc|igb|\bgb|executive\s+head(?:\s?teacher)?|head\s?teacher|head\s+of\s+school|principal"
     r"|chair(?:\s+of\s+(?:the\s+)?(?:governors|governing\s+(?:body|board)|trustees|board))?|senior\s+leadership\s+team|slt|ceo|chief\s+executive(?:\s+officer)?"
@@ -17,6 +19,8 @@ _GOVERNING = re.compile(r"(?i)govern|trust|board|fgb|lgb|\bgb\b|committee|counci
 _FILLER = re.compile(
     r"(?i)^(?:[\s:;,.\-–—/|()]|\b(?:by|on|at|in|the|date|dated|of|and|meeting|held|their|its|a|from|name|signed)\b(?!\s*\w*\s*committee))+"
 )
+# What is left where a name was cut in two by a narrow column.
+_FRAGMENT = re.compile(r"(?i)local|full|school|academy|trust|the|whole|interim|executive")
 _TAIL = re.compile(
     r"(?i)(?:[\s:;,.\-–—/|(\[]|\(\)|\b(?:on|at|in|date|dated|held|their|its|meeting|of|the|from|and)\b)+$"
 )
@@ -37,4 +41,6 @@ def tidy_body(text: str) -> str | None:
     """A body's name without "by", "the", "on" and the like around it; None when nothing is left."""
     shown = _TAIL.sub("", _FILLER.sub("", text)).strip(" .,;:[]|-–")
     shown = shown if shown.count("(") == shown.count(")") else shown.strip("()")
+    if _FRAGMENT.fullmatch(shown):
+        return None
     return shown if re.search(r"[A-Za-z]{2}", shown) and len(shown) <= 120 else None

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from governance.extract.dates import ImpossibleDate, Precision, StatedDate, find_dates, parse_stated
+from governance.extract.dates import ImpossibleDate, Precision, StatedDate, find_dates, parse_stated, short_months
 from governance.extract.fields.bodies import BODY, first_body, is_governing, tidy_body
 from governance.extract.fields.labels import Fact, Label
 from governance.extract.fields.source import Guess, Line, Source
 
-_RANK = {"adopt": 4, "ratif": 3, "approv": 2, "agree": 1, "accept": 1, "author": 1}
+_RANK = {"adopt": 4, "ratif": 3, "approv": 2, "agree": 1, "accept": 1, "author": 1, "sign": 1, "endors": 1}
 _VERB = r"(?P<verb>adopted|approved|ratified|agreed|accepted)"
 _THIS = r"(?:this|the\s+(?:\w+\s+){0,4}(?:policy|procedure|document|plan|statement)|it|policy)"
 _PASSIVE = re.compile(
@@ -24,9 +24,11 @@ _ACTIVE = re.compile(
 _EACH_VERB = re.compile(
     rf"(?i)\b{_VERB}\b(?P<rest>(?:(?!\b(?:adopted|approved|ratified|agreed|accepted)\b)[^;]){{0,200}})"
 )
-_LOOSE = re.compile(rf"(?i)(?:{Label.DECIDED.value})(?=[\s:–-]|\d)")
+_LOOSE = re.compile(
+    rf"(?i)(?:(?:determined|considered|discussed|reviewed)\s+and\s+)?(?:{Label.DECIDED.value})(?=[\s:–-]|\d)"
+)
 _GENERIC_DATE = re.compile(r"(?i)dated?|on|approval date|date approved|date")
-_LONGEST_LOOSE = 120
+_LONGEST_LOOSE, _LONGEST_BRIEF = 120, 60
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,7 @@ class _Decision:
 
 def adoption(source: Source, facts: list[Fact]) -> tuple[Guess[StatedDate] | None, Guess[str] | None]:
     """The date and the body of the adoption. "Adopted" counts before "ratified", that before "approved" and "agreed"."""
-    decisions = [*_labelled(facts), *_loose(source, facts), *_sentences(source)]
-    decisions = [one for one in decisions if one.adopted_on or one.adopted_by]
+    decisions = _decisions(source, facts)
     dated = max((one for one in decisions if one.adopted_on), key=_best, default=None)
     named = [one for one in decisions if one.adopted_by]
     body = dated if dated in named else max(named, key=_best, default=None)
@@ -49,6 +50,16 @@ def adoption(source: Source, facts: list[Fact]) -> tuple[Guess[StatedDate] | Non
         dated.line.guess(dated.adopted_on, dated.confidence) if dated and dated.adopted_on else None,
         body.line.guess(body.adopted_by, body.confidence) if body and body.adopted_by else None,
     )
+
+
+def dates_of_decisions(source: Source, facts: list[Fact]) -> list[Guess[StatedDate]]:
+    """Every date on which the document says that somebody decided on it."""
+    return [one.line.guess(one.adopted_on, one.confidence) for one in _decisions(source, facts) if one.adopted_on]
+
+
+def _decisions(source: Source, facts: list[Fact]) -> list[_Decision]:
+    found = [*_labelled(facts), *_loose(source, facts), *_sentences(source)]
+    return [one for one in found if one.adopted_on or one.adopted_by]
 
 
 def _best(one: _Decision) -> tuple[float, int, str, int]:
@@ -63,6 +74,8 @@ def _rank(verb: str, body: str | None) -> float:
 
 def _labelled(facts: list[Fact]) -> Iterator[_Decision]:
     for position, fact in enumerate(facts):
+        if fact.label_text.lower() == "status" and (verb := re.search(rf"(?i)\b{_VERB}\b", fact.value)):
+            yield _Decision(_rank(verb["verb"], None), _date_in(fact.value), None, fact.line, 0.85)
         if fact.label is not Label.DECIDED:
             continue
         stated = _date_in(fact.value) or _date_in(fact.label_text)
@@ -105,7 +118,8 @@ def _body_in(fact: Fact) -> str | None:
 
 
 def _date_in(text: str) -> StatedDate | None:
-    found = find_dates(text)
+    # what follows a label is no number of a clause ("24.03.22 by Governors")
+    found = find_dates(f": {text}") or short_months(text)
     if found:
         return max(found, key=lambda pair: (pair[0].precision is Precision.DAY, -pair[1][0]))[0]
     try:
@@ -120,21 +134,25 @@ def _loose(source: Source, facts: list[Fact]) -> Iterator[_Decision]:
     """A line that begins like a label and goes on without a colon: "Ratified by Governors 12 September 2022"."""
     labelled = {fact.line.number for fact in facts if fact.label is Label.DECIDED}
     for line in source.filled():
-        if line.number in labelled or len(line.plain) > _LONGEST_LOOSE or not find_dates(line.plain):
+        if line.number in labelled or not find_dates(line.plain):
             continue
-        match = _LOOSE.match(line.plain)
-        if match:
-            fact = Fact(Label.DECIDED, match[0], line.plain[match.end() :], line)
-            body = _body_in(fact)
-            yield _Decision(_rank(match[0], body), _date_in(line.plain[match.end() :]), body, line, 0.9)
+        for piece in line.pieces:
+            match = _LOOSE.match(piece) if len(piece) <= _LONGEST_LOOSE else None
+            if match and find_dates(piece):
+                fact = Fact(Label.DECIDED, match[0], piece[match.end() :], line)
+                body = _body_in(fact)
+                yield _Decision(_rank(match[0], body), _date_in(piece[match.end() :]), body, line, 0.9)
 
 
 def _sentences(source: Source) -> Iterator[_Decision]:
     for passage in source.passages:
         if not re.search(r"(?i)adopted|approved|ratified|agreed|accepted", passage.plain):
             continue
-        for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z])", passage.plain):
+        for place, sentence in enumerate(re.split(r"(?<=[.;])\s+(?=[A-Z])", passage.plain)):
             yield from _said(sentence, passage)
+            brief = _LOOSE.match(sentence) if place and len(sentence) <= _LONGEST_BRIEF else None
+            if brief and (stated := _date_in(sentence[brief.end() :])):
+                yield _Decision(_rank(brief[0], None) - 0.25, stated, None, passage, 0.8)
 
 
 def _said(sentence: str, passage: Line) -> Iterator[_Decision]:
@@ -146,8 +164,8 @@ def _said(sentence: str, passage: Line) -> Iterator[_Decision]:
     for clause in clauses:
         body = _sentence_body(clause)
         stated = _date_in(clause["rest"])
-        if stated or (body and clause["verb"].lower() == "adopted"):
-            yield _Decision(_rank(clause["verb"], body) - 0.25, stated, body, passage, 0.85)
+        if stated or (body and is_governing(body)):
+            yield _Decision(_rank(clause["verb"], body) - 0.25, stated, body, passage, 0.85 if stated else 0.75)
 
 
 def _sentence_body(match: re.Match[str]) -> str | None:

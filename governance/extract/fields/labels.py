@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 
+from governance.extract.dates import find_dates
 from governance.extract.fields.bodies import BODY
-from governance.extract.fields.source import Line, Source
+from governance.extract.fields.source import Line, Source, is_day
 
 _ON = r"(?:\s+(?:date|due|on|in|by|at|is))*"
 _DECIDED = (
-    r"(?:adopted|approved|ratified|agreed|accepted|authorised|adoption|approval|ratification|approving|ratifying)"
+    r"(?:adopted|approved|ratified|agreed|accepted|authorised|signed\s+off|endorsed|adoption|approval|ratification|authorisation|"
+    r"approving|ratifying)"
 )
 _REVIEWED = r"(?:reviewed|updated|revised|amended)"
 
@@ -32,6 +34,8 @@ class Label(StrEnum):
         + _ON
         + r"|"
         r"(?:planned|proposed|scheduled)\s+review"
+        + _ON
+        + r"|date\s+for\s+(?:re-?adoption|renewal)|next\s+approval(?:\s+date)?|expires|valid\s+until"
         + _ON
         + r"|(?:renewal|expiry|review\s+due)\s+date|date\s+due\s+for\s+review)"
     )
@@ -62,19 +66,23 @@ class Label(StrEnum):
         + _DECIDED
         + r"(?:\s*(?:/|and|&)\s*"
         + _DECIDED
-        + r")?(?:\s+(?:date|body|committee|on|by|at|in))*"
+        + r")?(?:\s+by\s+resolution\s+of)?(?:\s+(?:date|body|committee|on|by|at|in))*"
         r"(?:\s+(?:by\s+)?(?:the\s+)?(?:" + BODY + r"))?(?:\s+(?:on|date|meeting|at))*(?:\s*\((?:date|name)\))?"
     )
     OWNER = (
-        r"(?:(?:policy|document)\s+(?:owner|lead|holder|author\s+and\s+owner)|owner(?:\s+of\s+(?:the\s+)?policy)?|owned\s+by|"
+        r"(?:(?:policy|document)\s+(?:owner|lead|holder|manager|co-?ordinator|author\s+and\s+owner)|lead\s+staff|author\s*/\s*owner|"
+        r"person\s+responsible\s+for\s+(?:its|the|this)\s+(?:revision|review|updating)|responsible\s+slt|slt\s+link|owner(?:\s+of\s+(?:the\s+)?policy)?|owned\s+by|"
         r"(?:person|officer|member\s+of\s+staff|staff\s+member|staff|post|postholder|governor\s+and\s+staff|slt\s+member|lead)\s+responsible(?:\s+for\s+(?:this\s+|the\s+)?(?:policy|review\w*))?|"
         r"responsible\s+(?:person|officer|post|postholder|member\s+of\s+staff|staff|lead|owner|slt\s+member)(?:\(s\)|s)?|"
-        r"(?:lead|named)\s+(?:person|member\s+of\s+staff|officer)|(?:slt|staff|leadership)\s+lead|"
+        r"(?:lead|named)\s+(?:person|member\s+of\s+staff|officer)|(?:slt\s+|staff\s+|leadership\s+)?lead|"
         r"(?:responsibility(?:\s+(?:of|for))?|responsible\s+for)(?:\s+(?:this|the))?(?:\s+policy)?)"
     )
-    VERSION = r"(?:document\s+|policy\s+|current\s+)?(?:version|issue|edition)(?:\s*(?:no\.?|number|ref\.?))?|revision\s+(?:no\.?|number)"
+    VERSION = (
+        r"(?:document\s+|policy\s+|current\s+)?(?:version|issue|edition)(?:\s*(?:no\.?|number|ref\.?))?|"
+        r"rev(?:ision)?\.?(?:\s+(?:no\.?|number))?"
+    )
     TITLE = (
-        r"(?:(?:policy|document)\s+(?:title|name)|title(?:\s+of\s+(?:the\s+)?(?:policy|document))?|"
+        r"(?:this\s+policy\s+is\s+called|(?:policy|document)\s+(?:title|name)|title(?:\s+of\s+(?:the\s+)?(?:policy|document))?|"
         r"name\s+of\s+(?:the\s+)?(?:policy|document)|policy)"
     )
     AUDIENCE = (
@@ -94,7 +102,8 @@ class Label(StrEnum):
     OTHER = (
         r"author|written\s+by|prepared\s+by|created(?:\s+(?:on|by))?|signed(?:\s+by)?|signature|chair(?:\s+of\s+governors)?|head\s?teacher|principal|"
         r"status|department|school|reference|ref|date\s+(?:of\s+)?(?:issue|publication|written|created)|issued|published|website|minute(?:\s+ref\w*)?|comments?|changes?|"
-        r"statutory(?:\s+policy)?|name|role|position|page"
+        r"statutory(?:\s+policy)?|name|role|position|page|by|amendments?|revisions?|notes?|"
+        r"(?:summary|details?|description|nature|reasons?)(?:\s+(?:of|for)(?:\s+the)?\s+(?:changes?|amendments?|updates?|revisions?))?"
     )
 
 
@@ -105,6 +114,10 @@ _OF = {label: re.compile(rf"(?i)(?:{label.value})") for label in Label}
 _BLANK = re.compile(
     r"(?i)[\s_.…\-–/]*(?:\[[^\]]*\]|<[^>]*>|t\.?b\.?[acd]\.?|n/?a|none|insert .*|date|name)?[\s_.…\-–/]*"
 )
+# Words that are labels only at the beginning: "Governor lead" and "Type of policy" are others.
+_ONLY_FIRST = frozenset({"lead", "policy", "title", "scope", "distribution"})
+_SOMEBODY = re.compile(rf"(?i)(?:the\s+)?(?:{BODY})")
+_BEGINS_ANEW = re.compile(rf"(?i){_DECIDED}\s+(?:by|on)\b")
 _LONGEST_LABEL_LINE = 400
 _LONGEST_VALUE = 400
 
@@ -121,6 +134,16 @@ class Fact:
 
 def facts(source: Source) -> list[Fact]:
     """Every labelled value in reading order; blanks to be filled in are left out."""
+    return [fact for fact in labels(source) if not _BLANK.fullmatch(fact.value)]
+
+
+def unfilled(source: Source) -> list[Fact]:
+    """Labels with a line, brackets or dots beside them that somebody was to write over."""
+    return [fact for fact in labels(source) if _BLANK.fullmatch(fact.value) and re.search(r"[_….\[<]", fact.value)]
+
+
+def labels(source: Source) -> list[Fact]:
+    """Every label in reading order with what stands beside, below or after it, be it nothing."""
     lines = list(source.filled())
     found: list[Fact] = []
     heads: tuple[str, ...] = ()
@@ -128,20 +151,14 @@ def facts(source: Source) -> list[Fact]:
         if len(line.plain) > _LONGEST_LABEL_LINE:
             heads = ()
             continue
-        if heads and len(line.cells) == len(heads):
-            found.extend(
-                _fact(head, cell, line) for head, cell in zip(heads, line.cells, strict=True) if _WHOLE.fullmatch(head)
-            )
+        if heads and len(line.cells) == len(heads) and not _ends_table(line, lines[position + 1 :]):
+            found.extend(_facts_below(heads, line))
             continue
-        heads = (
-            line.cells
-            if _is_head_row(line) and position + 1 < len(lines) and len(lines[position + 1].cells) == len(line.cells)
-            else ()
-        )
+        heads = line.cells if _heads_table(line, lines[position + 1 :]) else ()
         if not heads:
             below = lines[position + 1] if position + 1 < len(lines) else None
             found.extend(_facts_of(line, below))
-    return [fact for fact in found if not _BLANK.fullmatch(fact.value)]
+    return found
 
 
 def is_label(text: str) -> bool:
@@ -149,15 +166,38 @@ def is_label(text: str) -> bool:
     return bool(_WHOLE.fullmatch(text.strip()))
 
 
-def _is_head_row(line: Line) -> bool:
-    known = [cell for cell in line.cells if _WHOLE.fullmatch(cell)]
-    return len(line.cells) >= 3 and len(known) >= len(line.cells) - 1 and ":" not in line.plain
+def _facts_below(heads: tuple[str, ...], line: Line) -> Iterator[Fact]:
+    """A row under its heads. In a table of versions the date of a row is the day of a change."""
+    known = [_fact(head, cell, line) for head, cell in zip(heads, line.cells, strict=True) if _WHOLE.fullmatch(head)]
+    labels_known = {fact.label for fact in known}
+    of_versions = Label.VERSION in labels_known and Label.DECIDED not in labels_known
+    for fact in known:
+        yield replace(fact, label=Label.REVIEWED) if of_versions and _dates_a_change(fact) else fact
+
+
+def _dates_a_change(fact: Fact) -> bool:
+    return fact.label is Label.DATE or (fact.label is Label.OTHER and "date" in fact.label_text.lower())
+
+
+def _heads_table(line: Line, following: Sequence[Line]) -> bool:
+    """Labels side by side, above a row of as many cells. A body or a date among them is a value: such a row is of pairs."""
+    if len(line.cells) < 3 or ":" in line.plain or not following or len(following[0].cells) != len(line.cells):
+        return False
+    known = [cell for cell in line.cells if _WHOLE.fullmatch(cell) and not _SOMEBODY.fullmatch(cell)]
+    return len(known) >= len(line.cells) - 1 and not find_dates(line.plain)
+
+
+def _ends_table(line: Line, following: Sequence[Line]) -> bool:
+    """The row is no more of the table above it: it begins with a label, or is the heads of the next one."""
+    return is_label(line.cells[0]) or _heads_table(line, following)
 
 
 def _facts_of(line: Line, below: Line | None) -> Iterator[Fact]:
     cells = [cell for cell in line.cells if cell]
     for place, cell in enumerate(cells):
-        splits = list(_WITH_COLON.finditer(cell))
+        splits = [
+            one for one in _WITH_COLON.finditer(cell) if not one.start() or one["label"].lower() not in _ONLY_FIRST
+        ]
         for split, following in zip_longest(splits, splits[1:]):
             value = cell[split.end() : following.start() if following else len(cell)]
             last = following is None
@@ -170,14 +210,23 @@ def _facts_of(line: Line, below: Line | None) -> Iterator[Fact]:
 
 def _next_value(cells: list[str], place: int, below: Line | None) -> str:
     if place + 1 < len(cells):
-        return "" if is_label(cells[place + 1]) or _WITH_COLON.match(cells[place + 1]) else cells[place + 1]
+        beside = cells[place + 1]
+        if _WITH_COLON.match(beside) or (is_label(beside) and not _SOMEBODY.fullmatch(beside)):
+            return ""
+        when = cells[place + 2] if place + 2 < len(cells) else ""
+        # a row of three: "Approved by | Head of School | 13 October 2022", or the day first
+        if is_day(beside) and _SOMEBODY.fullmatch(when):
+            return f"{beside} by {when}"
+        return f"{beside} {when}" if is_day(when) and not find_dates(beside) else beside
     if (
         place == 0
         and below is not None
         and len(below.cells) == 1
         and not (below.heading or below.numbered or below.bulleted)
     ):
-        return "" if _WITH_COLON.match(below.plain) or is_label(below.plain) else below.plain
+        if _WITH_COLON.match(below.plain) or _BEGINS_ANEW.match(below.plain):
+            return ""
+        return "" if is_label(below.plain) and not _SOMEBODY.fullmatch(below.plain) else below.plain
     return ""
 
 

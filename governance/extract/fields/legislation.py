@@ -70,7 +70,13 @@ def _name_before(text: str) -> str:
         if match is None or (match["comma"] and not _continues(word, words, taken)):
             break
         taken.insert(0, word)
-    while taken and taken[0].lower().strip(",") in _STARTS_NOT:
+    # "In Wales the Equality Act": what stands before "the" is not of the name, unless it leads up to it ("of the")
+    for at in range(len(taken) - 1, 0, -1):
+        if taken[at] == "the" and taken[at - 1].lower() not in _STARTS_NOT:
+            taken = taken[at + 1 :]
+            break
+    # "Part 3 (Welfare, health and safety of pupils) of the Education … Regulations": the bracket is of the part
+    while taken and (taken[0].startswith("(") or taken[0].lower().strip(",") in _STARTS_NOT):
         taken.pop(0)
     return " ".join(taken).strip(" ,")
 

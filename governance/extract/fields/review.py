@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from governance.extract.dates import ImpossibleDate, StatedDate, find_dates, parse_stated
+from governance.extract.dates import ImpossibleDate, StatedDate, find_dates, parse_stated, short_months
+from governance.extract.fields.bodies import BODY
 from governance.extract.fields.labels import Fact, Label
 from governance.extract.fields.source import Guess, Line, Source
 
 Dated = Guess[StatedDate]
 
-_LOOSE_REVIEWED = re.compile(rf"(?i)(?:this\s+policy\s+was\s+)?(?:{Label.REVIEWED.value})(?=[\s:–-]|\d)")
-_LOOSE_NEXT = re.compile(rf"(?i)(?:{Label.NEXT_REVIEW.value}|{Label.REVIEW_DATE.value})(?=[\s:–-]|\d)")
+_LOOSE_REVIEWED = re.compile(
+    rf"(?i)(?:this\s+policy\s+was\s+)?(?:{Label.REVIEWED.value}|review\s+by\s+(?:the\s+)?(?:{BODY})(?=\s*:))(?=[\s:–-]|\d|\()"
+)
+_LOOSE_NEXT = re.compile(
+    rf"(?i)(?!review\s+by\s+(?:the\s+)?(?:{BODY})\s*:)(?:{Label.NEXT_REVIEW.value}|{Label.REVIEW_DATE.value})(?=[\s:–-]|\d)"
+)
 _NEXT_SENTENCE = re.compile(
     r"(?i)\b(?:next\s+(?:\w+\s+)?review|review(?:ed)?\s+again|due\s+(?:for|to\s+be)\s+(?:\w+\s+)?review\w*|(?:will|to|shall|should|must)\s+"
     r"(?:then\s+)?(?:next\s+)?be\s+(?:next\s+|fully\s+|formally\s+)?review\w*|review\s+(?:is\s+|will\s+be\s+)?(?:due|place)|next\s+reviewed)\b(?P<rest>[^.;]{0,90})"
@@ -22,7 +27,14 @@ _PAST_SENTENCE = re.compile(
     r"(?i)\b(?:this|the)\s+(?:\w+\s+){0,4}?(?:policy|procedure|document|plan|statement)\s+(?:was|has\s+been)\s+(?:last\s+)?"
     r"(?:reviewed|updated|revised|amended)\b(?P<rest>[^.;]{0,90})"
 )
-_LOOSE_FREQUENCY = re.compile(r"(?i)(?:policy\s+)?(?:to\s+be\s+)?review(?:ed|s)?\b|annual\s+review\b")
+_LOOSE_FREQUENCY = re.compile(
+    r"(?i)frequency\s+of\s+review\b|(?:policy\s+)?(?:to\s+be\s+)?review(?:ed|s)?\b|annual\s+review\b"
+)
+# "(updated November 2015)" beside another fact
+_ASIDE = re.compile(
+    r"(?i)\((?:last\s+|and\s+)?(?:updated|revised|amended|reviewed)\s+(?:on\s+|in\s+)?(?P<rest>[^()]{4,40})\)"
+)
+_ENDS = re.compile(r"(?i)(?<!\d)\.\s+(?=[A-Z])|\)\.\s+|;|\bnext\b")
 _LONGEST_LOOSE = 120
 
 _NUMBERS = {
@@ -77,6 +89,7 @@ def updates(source: Source, facts: list[Fact]) -> tuple[Dated, ...]:
     found = [
         fact.line.guess(stated, 0.95) for fact in facts if fact.label is Label.REVIEWED for stated in _dates(fact.value)
     ]
+    found += _reviews_before_the_next(facts)
     found += _loose(source, facts)
     found += _sentences(source)
     found += _bare_dates_below(source, {guess.line for guess in found})
@@ -84,8 +97,36 @@ def updates(source: Source, facts: list[Fact]) -> tuple[Dated, ...]:
     return tuple(sorted(unique.values(), key=lambda guess: (guess.value.earliest_on or date.min, guess.line)))
 
 
+def _reviews_before_the_next(facts: list[Fact]) -> Iterator[Dated]:
+    """ "Date of review" beside a later "Date of next review" is the last one."""
+    following = [
+        stated.earliest_on for fact in facts if fact.label is Label.NEXT_REVIEW for stated in _dates(fact.value)
+    ]
+    last = max((day for day in following if day), default=date.min)
+    for fact in facts:
+        if fact.label is Label.REVIEW_DATE:
+            yield from (
+                fact.line.guess(stated, 0.9)
+                for stated in _dates(fact.value)
+                if stated.latest_on is not None and stated.latest_on < last
+            )
+
+
 def next_review(source: Source, facts: list[Fact], past: list[StatedDate]) -> Dated | None:
     """When the next review is due. A bare "Review date" is the next one unless it lies before what is already past."""
+    for group in _next_reviews(source, facts, past):
+        if group:
+            return max(group, key=lambda guess: guess.value.latest_on or date.min)
+    return None
+
+
+def next_reviews(source: Source, facts: list[Fact], past: list[StatedDate]) -> list[Dated]:
+    """Every date that the document gives for its next review."""
+    return [guess for group in _next_reviews(source, facts, past) for guess in group]
+
+
+def _next_reviews(source: Source, facts: list[Fact], past: list[StatedDate]) -> tuple[list[Dated], ...]:
+    """The same in groups, the most explicit first."""
     labelled = [
         fact.line.guess(stated, 0.95)
         for fact in facts
@@ -107,15 +148,17 @@ def next_review(source: Source, facts: list[Fact], past: list[StatedDate]) -> Da
     ]
     after = max((stated.latest_on for stated in past if stated.latest_on), default=date.min)
     ahead = [guess for guess in maybe if guess.value.latest_on is not None and guess.value.latest_on > after]
-    for group in (labelled, unlabelled, said, ahead):
-        if group:
-            return max(group, key=lambda guess: guess.value.latest_on or date.min)
-    return None
+    return labelled, unlabelled, said, ahead
 
 
 def frequency(source: Source, facts: list[Fact]) -> Guess[int] | None:
     """Months between reviews, 1 to 60. "Biannual" means two things and a range is no figure, so both are left out."""
-    return next((one for one in (*_labelled_frequency(facts), *_said_frequencies(source))), None)
+    return next(iter(frequencies(source, facts)), None)
+
+
+def frequencies(source: Source, facts: list[Fact]) -> list[Guess[int]]:
+    """Every interval of review that the document states, labelled ones first."""
+    return [*_labelled_frequency(facts), *_said_frequencies(source)]
 
 
 def _labelled_frequency(facts: list[Fact]) -> Iterator[Guess[int]]:
@@ -173,7 +216,7 @@ def _said_frequency(passage: Line) -> int | None:
 
 
 def _dates(value: str) -> Iterator[StatedDate]:
-    found = [stated for stated, _ in find_dates(value)]
+    found = [stated for stated, _ in find_dates(f": {value}") or short_months(value)]
     if not found and re.fullmatch(r"\s*(?:19|20)\d\d\s*", value):
         found = [_year(value)]
     yield from (stated for stated in found)
@@ -187,20 +230,27 @@ def _year(value: str) -> StatedDate:
 
 
 def _loose(source: Source, facts: list[Fact]) -> Iterator[Dated]:
-    labelled = {fact.line.number for fact in facts}
+    labelled = {fact.line.number for fact in facts if fact.label is Label.REVIEWED}
     for line in source.filled():
-        if line.number in labelled or len(line.plain) > _LONGEST_LOOSE:
+        if len(line.plain) <= 2 * _LONGEST_LOOSE:
+            yield from (
+                line.guess(stated, 0.8) for aside in _ASIDE.finditer(line.plain) for stated in _dates(aside["rest"])
+            )
+        if line.number in labelled:
             continue
-        match = _LOOSE_REVIEWED.match(line.plain)
-        if match and not _LOOSE_NEXT.match(line.plain):
-            yield from (line.guess(stated, 0.9) for stated, _ in find_dates(line.plain[match.end() :]))
+        for piece in line.pieces:
+            match = _LOOSE_REVIEWED.match(piece) if len(piece) <= _LONGEST_LOOSE else None
+            if match and not _LOOSE_NEXT.match(piece):
+                rest = _ENDS.split(piece[match.end() :])[0]
+                yield from (line.guess(stated, 0.9) for stated, _ in find_dates(rest))
 
 
 def _next_loose(source: Source) -> Iterator[Dated]:
     for line in source.filled():
-        match = _LOOSE_NEXT.match(line.plain) if len(line.plain) <= _LONGEST_LOOSE else None
-        if match and not re.match(r"(?i)(?:policy\s+)?review(?:\s+date)?s?\b\s*:", line.plain):
-            yield from (line.guess(stated, 0.9) for stated, _ in find_dates(line.plain[match.end() :])[:1])
+        for piece in line.pieces:
+            match = _LOOSE_NEXT.match(piece) if len(piece) <= _LONGEST_LOOSE else None
+            if match and not re.match(r"(?i)(?:policy\s+)?review(?:\s+date)?s?\b\s*:", piece):
+                yield from (line.guess(stated, 0.9) for stated, _ in find_dates(piece[match.end() :])[:1])
 
 
 def _sentences(source: Source) -> Iterator[Dated]:

@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from governance.extract.contents_pages import contents_lines
-from governance.extract.dates import find_dates
+from governance.extract.dates import StatedDate, find_dates, is_short_month
+from governance.extract.fields.spelling import spelt
 
 T = TypeVar("T")
 
 _BULLET = re.compile(r"^\s*(?:[-*+•·▪●○◦‣–]|[\ue000-\uf8ff]|o(?=\s+[A-Z]))\s+")
 _NUMBER = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z]{1,3}\)|[a-z][.)])\s+(?=\S)")
+_CELLS = re.compile(r"\t+|\s*\|\s*|\s{3,}")
+_AFTER_YEAR = re.compile(
+    r"(?<=\b(?:19|20)\d\d)\s+(?=[A-Z][a-z])"
+    r"|,\s+(?=(?:(?:last\s+)?(?:revised|reviewed|updated)|approved|adopted|ratified|version|issue|next\s+review)\b)"
+    r"|(?<=\d)\s+(?=(?:Updated|Reviewed|Revised|Last|Next|Approved|Adopted|Ratified|Review|Date)\b)"
+)
 _LONGEST_LINE = 20_000
 _MOST_LINES = 50_000
 _EVIDENCE = 300
+_DOUBTFUL = 0.6
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,9 @@ class Guess(Generic[T]):
 
 @dataclass(frozen=True)
 class Line:
-    """One line: `plain` has no Markdown marks, bullet or leading number; `cells` are its table cells or columns."""
+    """One line: `plain` has no Markdown marks, bullet or leading number, and common misspellings of the words that facts
+    are found by are put right; `said` is the same as it was written. `cells` are its table cells or columns.
+    """
 
     number: int
     plain: str
@@ -39,10 +49,21 @@ class Line:
     numbered: bool
     heading: bool
     cells: tuple[str, ...]
+    said: str = ""
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """What may state one fact each: its cells, parted where a year is followed by a new beginning, as in a running
+        foot ("Last reviewed May 2024 Next review May 2025").
+        """
+        cells = _with_days(self.cells) if len(self.cells) > 1 else (self.plain,)
+        return tuple(part for cell in cells for part in _AFTER_YEAR.split(cell) if part)
 
     def guess(self, value: T, confidence: float) -> Guess[T]:
         """A value with this line as its evidence."""
-        return Guess(value, self.number, self.plain[:_EVIDENCE], confidence)
+        if isinstance(value, StatedDate) and is_short_month(value):
+            confidence = min(confidence, _DOUBTFUL)
+        return Guess(value, self.number, (self.said or self.plain)[:_EVIDENCE], confidence)
 
 
 @dataclass(frozen=True)
@@ -55,6 +76,27 @@ class Source:
     def filled(self) -> Iterator[Line]:
         """The lines that say something."""
         return (line for line in self.lines if line.plain)
+
+
+def _with_days(cells: Sequence[str]) -> Iterator[str]:
+    """Cells, with a cell that is only a date joined to the one before it."""
+    held = ""
+    for cell in cells:
+        if held and is_day(cell):
+            yield f"{held} {cell}"
+            held = ""
+            continue
+        if held:
+            yield held
+        held = cell
+    if held:
+        yield held
+
+
+def is_day(text: str) -> bool:
+    """Whether the text is a date and nothing else."""
+    found = find_dates(text)
+    return bool(found) and found[0][1] == (0, len(text.strip()))
 
 
 def source_of(lines: Sequence[str]) -> Source:
@@ -81,12 +123,19 @@ def _line(number: int, raw: str) -> Line:
     text = re.sub(r"^\s{0,3}#{1,6}\s+|\s#+\s*$", "", text)
     bullet = _BULLET.match(text)
     text = text[bullet.end() :] if bullet else text
-    numbered = None if _starts_with_date(text) else _NUMBER.match(text)
+    numbered = None if _starts_with_date(text) or _is_row(text) else _NUMBER.match(text)
     text = text[numbered.end() :] if numbered else text
-    cells = tuple(cell.strip() for cell in re.split(r"\t+|\s*\|\s*|\s{3,}", text.strip().strip("|")))
+    cells = tuple(spelt(cell.strip()) for cell in _CELLS.split(text.strip().strip("|")))
     if all(re.fullmatch(r":?-+:?", cell) for cell in cells):
         text, cells = "", ()
-    return Line(number, " ".join(text.split()).strip("| "), bool(bullet), bool(numbered), heading, cells)
+    said = " ".join(text.split()).strip("| ")
+    return Line(number, spelt(said), bool(bullet), bool(numbered), heading, cells, said)
+
+
+def _is_row(text: str) -> bool:
+    """A row of cells, whose first may be a number that is no clause's: "4 | Governing Body | May 2024"."""
+    cells = [cell for cell in _CELLS.split(text.strip().strip("|")) if cell.strip()]
+    return len(cells) > 2 or (len(cells) == 2 and bool(find_dates(cells[1])))
 
 
 def _starts_with_date(text: str) -> bool:
@@ -99,7 +148,8 @@ def _passages(lines: Sequence[Line]) -> Iterator[Line]:
     for line in lines:
         if held is not None and _runs_on(held, line):
             joined = f"{held.plain} {line.plain}"
-            held = Line(held.number, joined, held.bulleted, held.numbered, held.heading, (joined,))
+            said = f"{held.said} {line.said}"
+            held = Line(held.number, joined, held.bulleted, held.numbered, held.heading, (joined,), said)
             continue
         if held is not None and held.plain:
             yield held

@@ -34,3 +34,50 @@ async function lookAgain(part) {
 for (const part of document.querySelectorAll("[data-goes-on]")) {
   setTimeout(lookAgain, AGAIN_MS, part);
 }
+
+// Beside a long text its contents stay in sight; on a phone they are folded, so that the text is not far below.
+for (const contents of document.querySelectorAll("[data-open-when-wide]")) {
+  contents.open = window.matchMedia("(min-width: 40.0625em)").matches;
+}
+
+// Where somebody is in a policy: marked in its contents, and offered again when they come back to it.
+function keepPlace(text) {
+  const key = `place ${text.dataset.place}`;
+  const headings = [...text.querySelectorAll("h2[id], h3[id]")];
+  const wayBack = document.querySelector("[data-go-on]");
+  const kept = headings.find((heading) => heading.id === localStorage.getItem(key));
+  if (wayBack && kept && kept !== headings[0] && !window.location.hash) {
+    wayBack.hidden = false;
+    wayBack.firstElementChild.href = `#${kept.id}`;
+    wayBack.firstElementChild.textContent = `Go on where you were: ${kept.textContent.trim()}`;
+  }
+  let waiting = false;
+  const look = () => {
+    waiting = false;
+    const here = headings.findLast((heading) => heading.getBoundingClientRect().top < window.innerHeight / 3);
+    for (const link of document.querySelectorAll(".contents-page a")) {
+      if (here !== undefined && link.hash === `#${here.id}`) {
+        link.setAttribute("aria-current", "location");
+      } else {
+        link.removeAttribute("aria-current");
+      }
+    }
+    if (here) {
+      localStorage.setItem(key, here.id);
+    }
+  };
+  document.addEventListener("scroll", () => {
+    if (!waiting) {
+      waiting = true;
+      requestAnimationFrame(look);
+    }
+  }, { passive: true });
+}
+
+for (const text of document.querySelectorAll("[data-place]")) {
+  try {
+    keepPlace(text);
+  } catch {
+    // a browser that keeps nothing, such as a shared tablet
+  }
+}
