@@ -23,6 +23,7 @@ class Settings:
     smtp_url: str | None = None
     mail_from: str | None = None
     trusted_proxies: int = 0
+    clamd: str | None = None
     upload_bytes: int = 25 * MEGABYTE
     import_rows: int = 50_000
     scheduler: bool = True
@@ -63,6 +64,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("COUNTERSIGN_SECRET_KEY") or _kept_key(instance / "secret_key"),
         smtp_url=env.get("SMTP_URL") or None,
         mail_from=env.get("COUNTERSIGN_MAIL_FROM") or None,
+        clamd=env.get("COUNTERSIGN_CLAMD") or None,
         trusted_proxies=int(env.get("COUNTERSIGN_TRUSTED_PROXIES") or 0),
         scheduler=env.get("COUNTERSIGN_SCHEDULER", "on") != "off",
     )

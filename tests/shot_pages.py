@@ -30,6 +30,7 @@ _PLAIN = {
     "people.start_adding": "/people/add",
     "people_import.start": "/people/import",
     "new_version.start": "/policies/new",
+    "several.start": "/policies/several",
     "posts.index": "/posts",
     "reading.index": "/reading",
     "reading.outstanding": "/reading/outstanding",

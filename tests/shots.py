@@ -71,6 +71,13 @@ We keep only what we need.
 - Social Media Policy
 - Records Retention Schedule
 """
+FOLDER = {
+    "Data Protection Policy.md": VERSION,
+    "Data Protection Policy (1).md": VERSION,
+    "Cycling.md": VERSION.replace("Data Protection", "Cycling to School"),
+    "Uniform.md": "# Uniform Policy\n\nAll pupils of [name of school] wear it.\n",
+    "holiday.exe": "MZ",
+}
 
 
 @dataclass
@@ -186,6 +193,7 @@ def _walked(page: Page, site: Site, album: Album) -> None:
     for name, (path, filename, text, button) in uploads.items():
         _attempt(name, album, lambda: _uploaded(page, site, path, filename, text, button))  # noqa: B023  # called at once
         album.take(page, name)
+    _attempt("several.look", album, lambda: _sorted(page, site, album))
     _attempt("scheduled.run", album, lambda: _built(page, site, album))
     _attempt("asked.show", album, lambda: _printed(page, site, album))
 
@@ -207,6 +215,24 @@ def _uploaded(page: Page, site: Site, path: str, filename: str, text: str, butto
     form = page.locator("form", has=page.locator("input[type=file]"))
     (form.get_by_role("button", name=button) if button else form.locator("button[type=submit], button").first).click()
     page.wait_for_url(lambda url: url != before)
+
+
+def _sorted(page: Page, site: Site, album: Album) -> None:
+    """A folder of policies, read and laid out in its table, and one of its rows."""
+    page.goto(f"{site.url}/hillcrest/policies/several")
+    page.locator("input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "text/plain", "buffer": content.encode()} for name, content in FOLDER.items()]
+    )
+    page.get_by_role("button", name="Read the documents").click()
+    page.wait_for_url("**/several/*-*")
+    there = page.url
+    page.goto("about:blank")  # the page looks again by itself, in the middle of ours
+    site.app.test_cli_runner().invoke(args=["tick"])
+    page.goto(there)
+    album.take(page, "several.look")
+    page.get_by_role("link", name="Data Protection Policy").click()
+    page.wait_for_url("**/several/*/*")
+    album.take(page, "several.open_row")
 
 
 def _built(page: Page, site: Site, album: Album) -> None:

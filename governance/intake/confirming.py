@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +19,13 @@ from governance.errors import Refusal
 from governance.extract.clauses import EXTRACTOR
 from governance.extract.dates import StatedDate
 from governance.extract.examined import Examined, as_answer, from_answer
-from governance.extract.guesses import Guess, Guesses
+from governance.extract.guesses import Guesses
+from governance.intake.evidence import Evidence, evidence_of
 from governance.intake.reading_in import MEDIA_TYPES, read_in
 from governance.intake.recording import body_named, require_anew, stated_dates
+from governance.intake.source import Piece, pieces_of
 from governance.people.models import Person, Post
-from governance.policies.actions import File, NewPolicy, NewVersion, Text, add_policy, record_version
+from governance.policies.actions import File, NewPolicy, NewVersion, Text, add_policy, change_policy, record_version
 from governance.policies.models import Policy, PolicyVersion
 from governance.policies.related import relate
 from governance.schools.models import GoverningBody
@@ -32,18 +34,6 @@ from governance.storage.held import Upload, held, hold, take
 from governance.tenancy import Actor, Scope, lock
 
 HELD_AS = "version"
-_SURE = 0.8
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A value that was found, and the line it came from."""
-
-    what: str
-    value: str
-    line: int
-    text: str
-    unsure: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +69,12 @@ class Found:
     @property
     def evidence(self) -> list[Evidence]:
         """Every value with its line, in the order of the form."""
-        return list(_evidence(self.guesses))
+        return list(evidence_of(self.guesses))
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The text of the first file, each piece with what was read from it."""
+        return pieces_of(self.examined[0].clauses, self.evidence)
 
 
 @dataclass(frozen=True)
@@ -100,6 +95,8 @@ class Confirmed:
     body: GoverningBody | None
     minute: str
     next_review: StatedDate | None
+    # Owner and review interval of a policy in the register stay as they are unless a person says so.
+    change_register: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,27 +135,53 @@ def found_in(session: Session, scope: Scope, public_id: str, now: dt.datetime) -
         NotFound: when they are not, or no longer, held here.
     """
     kept = held(session, scope, HELD_AS, public_id, now)
-    examined = tuple(_examined(one) for one in kept.notes["examined"])
+    read = [
+        (upload.filename, upload.content, answer)
+        for upload, answer in zip(kept.files, kept.notes["examined"], strict=True)
+    ]
+    return found_of(session, scope, public_id, kept.notes["policy"], read)
+
+
+def found_of(
+    session: Session, scope: Scope, public_id: str, policy: str | None, read: Sequence[tuple[str, bytes, str]]
+) -> Found:
+    """Files by name, content and the answer that examining them gave; the first of them is the policy itself."""
+    examined = tuple(_examined(answer) for _, _, answer in read)
     files = tuple(
-        File(upload.filename, Bytes(upload.content, MEDIA_TYPES[one.kind]))
-        for upload, one in zip(kept.files, examined, strict=True)
+        File(name, Bytes(content, MEDIA_TYPES[one.kind]))
+        for (name, content, _), one in zip(read, examined, strict=True)
     )
     by = examined[0].guesses.adopted_by
     body = body_named(session, scope, by.value if by else None)
-    return Found(public_id, kept.notes["policy"], files, examined, body.public_id if body else None)
+    return Found(public_id, policy, files, examined, body.public_id if body else None)
 
 
 def confirm(
     session: Session, scope: Scope, actor: Actor, public_id: str, facts: Confirmed, today: dt.date, now: dt.datetime
 ) -> Done:
-    """Record what a person confirmed: policy, version, decision, readers, related policies. Nobody is asked.
+    """Record what a person confirmed of held files, and let these go. Nobody is asked.
 
     Raises:
         Refusal: with what stands against it; then the files stay held.
     """
     lock(session, scope)
-    found = found_in(session, scope, public_id, now)
+    done = record_found(session, scope, actor, found_in(session, scope, public_id, now), facts, today, now)
+    take(session, scope, HELD_AS, public_id, now)
+    return done
+
+
+def record_found(
+    session: Session, scope: Scope, actor: Actor, found: Found, facts: Confirmed, today: dt.date, now: dt.datetime
+) -> Done:
+    """Record policy, version, decision, readers and related policies. Nobody is asked.
+
+    Raises:
+        Refusal: with what stands against it.
+    """
+    lock(session, scope)
     policy = facts.policy or _new_policy(session, scope, actor, facts, now)
+    if facts.policy is not None and facts.change_register:
+        _change(session, scope, actor, facts.policy, facts, now)
     new = NewVersion(
         files=found.files,
         text=_text(found.examined[0]),
@@ -170,7 +193,6 @@ def confirm(
     starts = _decide(session, scope, actor, policy, version, facts, today, now) or today
     require_anew(session, scope, actor, policy, facts.category_ids, starts, now)
     relate(session, scope, actor, policy, facts.related, now)
-    take(session, scope, HELD_AS, public_id, now)
     return Done(policy, version)
 
 
@@ -184,6 +206,15 @@ def _new_policy(session: Session, scope: Scope, actor: Actor, facts: Confirmed, 
         review_every_months=facts.review_every_months,
     )
     return add_policy(session, scope, actor, new, now)
+
+
+def _change(session: Session, scope: Scope, actor: Actor, policy: Policy, facts: Confirmed, now: dt.datetime) -> None:
+    """Owner and review interval as confirmed; what was left empty stays as the register has it."""
+    same = {name: getattr(policy, name) for name in ("title", "kind", "approving_body_id", "wording")}
+    owner = facts.owner.id if facts.owner else policy.owner_post_id
+    months = facts.review_every_months or policy.review_every_months
+    new = NewPolicy(**same, owner_post_id=owner, review_every_months=months)
+    change_policy(session, scope, actor, policy, new, now)
 
 
 def _decide(
@@ -227,30 +258,3 @@ def _examined(stored: str) -> Examined:
 def _text(examined: Examined) -> Text | None:
     sha256 = examined.text_sha256
     return Text(EXTRACTOR, sha256, examined.clauses_json) if sha256 else None
-
-
-def _evidence(guesses: Guesses) -> Iterator[Evidence]:
-    named: list[tuple[str, Sequence[Guess[Any] | None]]] = [
-        ("Title", [guesses.title]),
-        ("Version", [guesses.version_label]),
-        ("Adopted on", [guesses.adopted_on]),
-        ("Adopted by", [guesses.adopted_by]),
-        ("Updated", guesses.updated_on),
-        ("Next review", [guesses.next_review_on]),
-        ("Reviewed every", [guesses.review_frequency_months]),
-        ("Owner", [guesses.owner]),
-        ("To be read with", guesses.related_policies),
-        ("Who must read it", guesses.audience),
-    ]
-    for what, found in named:
-        for guess in found:
-            if guess is not None:
-                yield Evidence(what, _in_words(what, guess.value), guess.line, guess.text, guess.confidence < _SURE)
-
-
-def _in_words(what: str, value: Any) -> str:
-    if isinstance(value, StatedDate):
-        return value.in_words()
-    if what == "Reviewed every":
-        return f"{value} months"
-    return str(value).replace("_", " ")

@@ -12,6 +12,7 @@ from governance.extract.clauses import EXTRACTOR
 from governance.extract.door import examine
 from governance.extract.examined import Examined, from_answer
 from governance.extract.kinds import Kind
+from governance.extract.scanner import refuse_malware
 from governance.extract.unreadable import UnreadableDocument
 from governance.policies.actions import File, Text
 from governance.storage.actions import Bytes
@@ -54,6 +55,21 @@ def read_in(files: Sequence[tuple[str, bytes]]) -> list[ReadIn]:
 
 
 def examined_each(files: list[tuple[str, bytes]]) -> list[Examined | str]:
+    """What each file says, or why it is refused. What a scanner flags is not opened."""
+    flagged = [_flagged(name, data) for name, data in files]
+    opened = iter(_opened([file for file, said in zip(files, flagged, strict=True) if said is None]))
+    return [next(opened) if said is None else said for said in flagged]
+
+
+def _flagged(name: str, data: bytes) -> str | None:
+    try:
+        refuse_malware(name, data)
+    except UnreadableDocument as refused:
+        return refused.message
+    return None
+
+
+def _opened(files: list[tuple[str, bytes]]) -> list[Examined | str]:
     """Together first; one by one when the batch came to grief, so that only the culprit is refused."""
     if len(files) > 1:
         try:

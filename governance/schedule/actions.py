@@ -15,7 +15,7 @@ from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.schedule import known_jobs as known_jobs
 from governance.schedule.cadence import Cadence, from_text, in_words, to_text
-from governance.schedule.jobs import JOBS
+from governance.schedule.jobs import JOBS, payload_text
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schedule.offers import OFFERS
 from governance.schedule.recipients import Recipients
@@ -128,7 +128,7 @@ def ask_once(
     same = select(Run).where(
         Run.organisation_id == scope.organisation_id,
         Run.job == job,
-        Run.payload == _text(payload),
+        Run.payload == payload_text(payload),
         Run.state.in_(("waiting", "claimed")),
     )
     return session.scalar(same.order_by(Run.id).limit(1)) or ask(session, scope, actor, job, payload, now)
@@ -171,7 +171,7 @@ def _ask(
     now: dt.datetime,
     entry: ScheduleEntry | None,
 ) -> Run:
-    text = _text(payload)
+    text = payload_text(payload)
     run = Run(
         organisation_id=scope.organisation_id,
         public_id=new_public_id(),
@@ -188,7 +188,3 @@ def _ask(
     ids = {"run": run.public_id, "entry": entry.public_id if entry else None}
     record(session, scope, actor, RUN_ASKED, ids=ids, payload={"job": job, "payload": text}, now=now)
     return run
-
-
-def _text(payload: Mapping[str, Any]) -> str:
-    return json.dumps(dict(payload), sort_keys=True)

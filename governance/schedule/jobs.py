@@ -9,12 +9,14 @@
         return Outcome("4 mails queued", artefact=Made(...), letters=(...))
 
 What the outcome holds is stored in one transaction with the run's end, and only if this process still holds the run.
-A job may therefore be started more than once, and must change nothing itself but through `Outcome.then`.
+A job may therefore be started more than once, and must change nothing itself but through `Outcome.then`; only notes
+beside held files, which come out the same each time, may be written on the way.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -122,6 +124,11 @@ class Job:
 
 
 JOBS: dict[str, Job] = {}
+
+
+def payload_text(payload: Mapping[str, Any]) -> str:
+    """A run's payload as it is kept: the same text for the same values."""
+    return json.dumps(dict(payload), sort_keys=True)
 
 
 def job(

@@ -4,3 +4,4 @@ from governance.schedule import asked as asked
 from governance.schedule import monday as monday
 from governance.schedule import packing as packing
 from governance.schedule import reports as reports
+from governance.schedule import several as several

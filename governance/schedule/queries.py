@@ -16,7 +16,7 @@ from governance.errors import NotFound
 from governance.mail.models import Outbox
 from governance.schedule import known_jobs as known_jobs
 from governance.schedule.cadence import BeforeMeeting, Cadence, from_text, in_words, next_slot, note_for
-from governance.schedule.jobs import JOBS, Job
+from governance.schedule.jobs import JOBS, Job, payload_text
 from governance.schedule.local_time import local_time
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schedule.recipients import Recipients
@@ -126,6 +126,15 @@ def run_line(session: Session, scope: Scope, public_id: str) -> RunLine:
     if not found:
         raise NotFound(public_id)
     return found[0]
+
+
+def latest_run(session: Session, scope: Scope, job: str, payload: Mapping[str, Any]) -> RunLine | None:
+    """The latest run that was told to do exactly this; None when nobody asked."""
+    same = select(Run.public_id).where(
+        Run.organisation_id == scope.organisation_id, Run.job == job, Run.payload == payload_text(payload)
+    )
+    found = session.scalar(same.order_by(Run.id.desc()).limit(1))
+    return run_line(session, scope, found) if found else None
 
 
 def failed_since(session: Session, scope: Scope, since: dt.datetime) -> int:

@@ -51,15 +51,15 @@ class Screen:
         """A page to look at. It cannot change anything: its session only reads."""
         return self._route(path, rule, ["GET"], options)
 
-    def post(self, path: str, rule: Rule, *, files: bool = False, **options: Any) -> Callable[[View], View]:
+    def post(self, path: str, rule: Rule, *, files: int = 0, **options: Any) -> Callable[[View], View]:
         """An act. What the view changed is committed when it answers below 400, and rolled back otherwise.
 
-        Only a route that says `files=True` may be sent more than a form's worth of bytes.
+        Only a route that says `files` may be sent more than a form's worth of bytes: that many times the largest file.
         """
         return self._route(path, rule, ["POST"], options, files=files)
 
     def _route(
-        self, path: str, rule: Rule, methods: list[str], options: dict[str, Any], *, files: bool = False
+        self, path: str, rule: Rule, methods: list[str], options: dict[str, Any], *, files: int = 0
     ) -> Callable[[View], View]:
         def register(view: View) -> View:
             guarded = guard(view, rule, files=files)
@@ -115,7 +115,7 @@ def allowed(permission: Permission) -> bool:
     return g.get("actor") is not None and permission in actor().permissions
 
 
-def guard(view: View, rule: Rule, *, files: bool = False) -> View:
+def guard(view: View, rule: Rule, *, files: int = 0) -> View:
     """A view behind its rule. An act is committed here, at the edge, when it answered below 400."""
 
     @wraps(view)
@@ -183,9 +183,9 @@ def state(app: Flask, endpoint: str, rule: Rule) -> None:
     app.view_functions[endpoint] = guard(app.view_functions[endpoint], rule)
 
 
-def takes_files(app: Flask, endpoint: str | None) -> bool:
-    """Whether a route may be sent files."""
-    return bool(getattr(app.view_functions.get(endpoint or ""), "takes_files", False))
+def takes_files(app: Flask, endpoint: str | None) -> int:
+    """How many of the largest files a route may be sent together; 0 where it takes none."""
+    return int(getattr(app.view_functions.get(endpoint or ""), "takes_files", 0))
 
 
 def refuse_to_start_unruled(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from governance import cli, db
+from governance.extract import scanner
 from governance.settings import Settings, from_environment
 from governance.web import access, errors, limits, logs, look, pages, requests, security, sign_in
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     db.connect(app)
     Migrate(app, db.db, directory=str(_PROJECT / "migrations"), render_as_batch=True)
     logs.install()
+    scanner.use(chosen.clamd)
     look.install(app)
     limits.install(app, chosen)
     sign_in.install(app, chosen)

@@ -34,9 +34,10 @@ def install(app: Flask, settings: Settings) -> None:
     @app.before_request
     def hold_to_limits() -> None:
         most = FORM_BYTES
-        if access.takes_files(app, request.endpoint):
-            # a little more than the file, for the form around it
-            most = settings.upload_bytes
+        files = access.takes_files(app, request.endpoint)
+        if files:
+            # a little more than the files, for the form around them
+            most = files * settings.upload_bytes
             request.max_content_length = most + MEGABYTE
         length = request.content_length or 0
         if length > (request.max_content_length or FORM_BYTES):

@@ -13,6 +13,7 @@ SCREENS = (
     "register",
     "policy",
     "new_version",
+    "several",
     "documents",
     "read",
     "my_reading",

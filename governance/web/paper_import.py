@@ -57,7 +57,7 @@ class Looked:
         return len({error.line for error in self.errors})
 
 
-@screen.post("/reading/paper/import", PAPER, files=True)
+@screen.post("/reading/paper/import", PAPER, files=1)
 def upload() -> ResponseReturnValue:
     """Hold a list and show what it would do."""
     form = Upload()

@@ -58,7 +58,7 @@ def start() -> str:
     return render_template("people/import.html", form=UploadForm())
 
 
-@screen.post("/people/import", KEEPS, files=True)
+@screen.post("/people/import", KEEPS, files=1)
 def hold_list() -> ResponseReturnValue:
     """Read the list and hold it. The file is read before the database is touched."""
     form = UploadForm()

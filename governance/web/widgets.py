@@ -147,4 +147,5 @@ class File(_Tidy, GovFileInput):
 class Files(_Tidy, GovFileInput):
     """Several files."""
 
-    multiple = True
+    def __init__(self) -> None:
+        super().__init__(multiple=True)

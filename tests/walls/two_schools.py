@@ -22,7 +22,7 @@ from governance.accounts.permissions import Role
 from governance.adoption.agenda import AsksFor, put_on_agenda
 from governance.adoption.delegating import Power, delegate
 from governance.adoption.models import Decision
-from governance.db import writing
+from governance.db import reading, writing
 from governance.extract.examine import examine_here
 from governance.mail.models import Outbox
 from governance.packs.models import Pack
@@ -37,9 +37,10 @@ from governance.reading.easing import excuse, extend
 from governance.reading.requiring import Requirement, require
 from governance.schedule.actions import begin_offered
 from governance.schedule.models import Run, ScheduleEntry
+from governance.schedule.rounds import run_due
 from governance.schools.actions import hold_meeting, plan_meeting
 from governance.storage.actions import Bytes, keep
-from governance.storage.models import Artefact, Document
+from governance.storage.models import Artefact, Document, HeldFile
 from governance.tenancy import Organisation, Scope, scope_by_slug
 from tests import hillcrest
 from tests.hillcrest import MAYA
@@ -304,4 +305,18 @@ def _held(client: FlaskClient, school: School) -> dict[str, str]:
         answer = client.post(f"/{school.slug}/{path}", data=data)
         assert answer.status_code == 302, (path, answer.text)
         ids[name] = answer.location.rstrip("/").rpartition("/")[2]
-    return ids
+    return ids | _sorted(client, school, word)
+
+
+def _sorted(client: FlaskClient, school: School, word: str) -> dict[str, str]:
+    """A folder of policies, read and waiting to be confirmed."""
+    files = [(io.BytesIO(f"# {word} {title} Policy\n\nDo it.\n".encode()), f"{title}.md") for title in ("Art", "Bee")]
+    answer = client.post(f"/{school.slug}/policies/several", data={"files": files})
+    assert answer.status_code == 302, answer.text
+    app = client.application
+    with app.app_context():
+        assert run_due(clock.now) == (1, 0)
+    held = answer.location.rpartition("/")[2]
+    with app.app_context(), reading() as session:
+        row = session.scalars(select(HeldFile.id).where(HeldFile.public_id == held).order_by(HeldFile.id)).first()
+    return {"several.held": held, "several.row": str(row)}

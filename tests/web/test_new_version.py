@@ -324,3 +324,18 @@ def test_files_for_another_schools_policy_are_not_taken(maya: FlaskClient, app: 
 def test_a_reader_cannot_bring_documents_in(hillcrest: Scope, client: FlaskClient) -> None:
     sign_in(client, "tess@hillcrest.sch.uk")
     assert client.get(NEW).status_code == upload(client, ("lone.md", LONE)).status_code == 403
+
+
+def test_bad_input_21_an_upload_cut_off_half_way_stores_nothing(maya: FlaskClient, app: Flask) -> None:
+    boundary = "----cut"
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="uniform.md"\r\n\r\n'.encode()
+    whole = head + b"# Uniform Policy\n" * 50 + f"\r\n--{boundary}--\r\n".encode()
+    answer = maya.post(
+        "/hillcrest/policies/new",
+        input_stream=io.BytesIO(whole[: len(whole) // 2]),
+        content_length=len(whole),
+        content_type=f"multipart/form-data; boundary={boundary}",
+    )
+    assert answer.status_code == 422
+    assert "Choose at least one file" in answer.text
+    assert counts(app, PolicyVersion, HeldFile) == (0, 0)
