@@ -37,6 +37,7 @@ _PLAIN = {
     "reading.overdue": "/reading/overdue",
     "paper.index": "/reading/paper",
     "register.index": "/register",
+    "text_search.index": "/register/words?words=staff",
     "reports.index": "/reports",
     "reports.show": "/reports/coverage",
     "scheduled.index": "/scheduled",

@@ -11,6 +11,7 @@ SCREENS = (
     "home",
     "one_time_link",
     "register",
+    "text_search",
     "policy",
     "new_version",
     "several",
