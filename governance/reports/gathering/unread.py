@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from governance.clock import local_day
+from governance.db import rows_of
 from governance.mail.models import Outbox
 from governance.people.models import Person
 from governance.reading.listed import Listed, Worker, listed
@@ -78,19 +80,22 @@ def _about(worker: Worker) -> tuple[str, ...]:
 
 def _reminded(session: Session, scope: Scope, as_of: dt.date) -> dict[int, dt.date]:
     """The last day on which each person was sent a list of what to read, as far as mail servers accepted it."""
-    rows = session.execute(
-        select(Person.id, func.max(Outbox.ended_at))
-        .join(Person, Person.public_id == Outbox.to_person)
-        .where(
-            Outbox.organisation_id == scope.organisation_id,
-            Person.organisation_id == scope.organisation_id,
-            Outbox.kind.in_(REMINDING),
-            Outbox.state == "accepted",
-        )
-        .group_by(Person.id)
-    )
+    rows = rows_of(session, _reminders(), {"organisation_id": scope.organisation_id})
     days = {person_id: local_day(_aware(at), scope.time_zone) for person_id, at in rows if at is not None}
     return {person_id: day for person_id, day in days.items() if day <= as_of}
+
+
+@lru_cache(maxsize=1)
+def _reminders() -> Any:
+    """Built once: putting it together costs more than asking it."""
+    school = bindparam("organisation_id", type_=Integer())
+    return (
+        select(Person.id, func.max(Outbox.ended_at))
+        .join(Person, Person.public_id == Outbox.to_person)
+        .where(Outbox.organisation_id == school, Person.organisation_id == school)
+        .where(Outbox.kind.in_(REMINDING), Outbox.state == "accepted")
+        .group_by(Person.id)
+    )
 
 
 def _aware(at: dt.datetime) -> dt.datetime:
