@@ -1,4 +1,4 @@
-"""What the readers of OpenDocument, rich text and web pages have in common: words found in order become blocks.
+"""What the readers of Word, OpenDocument, rich text and web pages have in common: words found in order become blocks.
 
 Words come as segments in which "\\n" is a line broken by hand and "\\t" a tab.
 """

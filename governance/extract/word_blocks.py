@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
-from governance.extract.blocks import Block, Content, set_out, tidied
-from governance.extract.clauses import Segment
+from governance.extract.blocks import Block, Content
+from governance.extract.paragraphs import Label, as_table, finished, in_cell, set_as
 from governance.extract.plain_text import MAX_CHARACTERS
 from governance.extract.unreadable import UnreadableDocument
 from governance.extract.word_numbering import BULLET, Numbering, numbering_from
@@ -25,9 +24,6 @@ from governance.extract.word_styles import Style, W, numbering_of, styles_of, va
 
 _GALLERY = f"{W}docPartGallery"
 _SKIPPED = {f"{W}sectPr", f"{W}tblPr", f"{W}tblGrid", f"{W}sdtPr", f"{W}del", f"{W}moveFrom"}
-_PAGE_NUMBER = re.compile(r"(?i)(?:page\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?")
-_LONGEST_HEADING = 110
-NO_TEXT = "It has no text that we could find."
 
 
 def read_word(parts: Mapping[str, bytes]) -> Content:
@@ -38,13 +34,9 @@ def read_word(parts: Mapping[str, bytes]) -> Content:
     """
     reader = _Reader(parts)
     blocks = list(reader.blocks_of(_parsed(parts, "word/document.xml"), 0))
-    _let_head(blocks, reader.sizes)
-    _level(blocks)
-    heads, feet = (list(reader.running(parts, name)) for name in ("header", "footer"))
-    warnings = warnings_of(parts)
-    if not any(block.rows or block.text.strip() for block in blocks):
-        warnings.append(NO_TEXT)
-    return set_out(blocks, above=heads, below=feet, warnings=warnings)
+    _let_larger_head(blocks, reader.sizes)
+    heads, feet = (reader.running(parts, name) for name in ("header", "footer"))
+    return finished(blocks, heads=heads, feet=feet, warnings=warnings_of(parts))
 
 
 def _parsed(parts: Mapping[str, bytes], name: str) -> ElementTree.Element:
@@ -80,19 +72,11 @@ class _Reader:
             elif child.tag not in _SKIPPED:
                 yield from self.blocks_of(child, depth + 1)
 
-    def running(self, parts: Mapping[str, bytes], name: str) -> Iterator[str]:
-        """The lines of the running heads or feet, each once and without page numbers."""
-        seen: set[str] = set()
+    def running(self, parts: Mapping[str, bytes], name: str) -> Iterator[Block]:
+        """The blocks of the running heads or feet."""
         for part in sorted(parts):
-            if not re.fullmatch(rf"word/{name}\d*\.xml", part):
-                continue
-            blocks = list(self.blocks_of(_parsed(parts, part), 0))
-            for line in set_out(
-                [replace(block, kind="paragraph") if not block.rows else block for block in blocks]
-            ).lines:
-                if line not in seen and not _PAGE_NUMBER.fullmatch(line.strip("* ")):
-                    seen.add(line)
-                    yield line
+            if re.fullmatch(rf"word/{name}\d*\.xml", part):
+                yield from self.blocks_of(_parsed(parts, part), 0)
 
     def _paragraph(self, element: ElementTree.Element, depth: int) -> Iterator[Block]:
         properties = element.find(f"{W}pPr")
@@ -112,21 +96,12 @@ class _Reader:
         self, properties: ElementTree.Element | None, style_id: str, style: Style, read: Paragraph
     ) -> Iterator[Block]:
         number, list_id, depth = self._number(properties, style_id, style)
-        segments = tidied(read.segments)
         outline = value(properties, "outlineLvl") or ""
         level = int(outline) + 1 if outline.isdigit() and int(outline) < 9 else style.level
-        if level is not None and len(read.text) <= 2 * _LONGEST_HEADING:
-            yield Block("heading", level=min(level + 1, 6), number=_plain(number), segments=segments)
-        elif number == BULLET:
-            yield Block("item", level=depth + 1, list_id=list_id, segments=segments)
-        elif number is not None and "." in number.rstrip("."):
-            yield Block("paragraph", number=_plain(number), segments=segments)
-        elif number is not None:
-            yield Block("item", level=depth + 1, number=_plain(number), list_id=list_id, segments=segments)
-        else:
-            for block in _lines_apart(read):
-                self.sizes[id(block)] = read.largest or style.size or 0
-                yield block
+        label = None if number is None else Label(_plain(number), depth + 1, list_id)
+        for block in set_as(read.segments, heading=level, label=label):
+            self.sizes[id(block)] = read.largest or style.size or 0
+            yield block
 
     def _number(
         self, properties: ElementTree.Element | None, style_id: str, style: Style
@@ -145,10 +120,8 @@ class _Reader:
         if all(len(row) == 1 for row in rows):
             for ((_, blocks),) in rows:
                 yield from blocks
-            return
-        widest = max(len(row) for row in rows)
-        texts = [tuple(cell for cell, _ in row) for row in rows]
-        yield Block("table", rows=[(*row, *[""] * (widest - len(row))) for row in texts])
+        else:
+            yield from as_table([cell for cell, _ in row] for row in rows)
 
     def _cells(self, row: ElementTree.Element, depth: int) -> Iterator[tuple[str, list[Block]]]:
         cells = [*row.findall(f"{W}tc"), *row.findall(f"{W}sdt/{W}sdtContent/{W}tc")]
@@ -157,65 +130,19 @@ class _Reader:
             blocks = list(self.blocks_of(cell, depth))
             if merged is not None and merged.get(f"{W}val") != "restart":
                 blocks = []
-            yield "\n".join(_cell_lines(blocks)), blocks
+            yield in_cell(blocks), blocks
 
 
 def _rows(table: ElementTree.Element) -> list[ElementTree.Element]:
     return [*table.findall(f"{W}tr"), *table.findall(f"{W}sdt/{W}sdtContent/{W}tr"), *table.findall(f"{W}ins/{W}tr")]
 
 
-def _cell_lines(blocks: Iterable[Block]) -> Iterator[str]:
-    for block in blocks:
-        if block.rows:
-            yield from (" ".join(part for part in row if part).replace("\n", " ") for row in block.rows)
-        else:
-            mark = f"{block.number} " if block.number else "• " if block.kind == "item" else ""
-            yield mark + " ".join(block.text.split())
-
-
-def _lines_apart(read: Paragraph) -> Iterator[Block]:
-    """An ordinary paragraph; a line that was broken by hand is a paragraph of its own, as on a cover."""
-    for segments in _broken(read.segments):
-        words = "".join(one.text for one in segments)
-        tidy = tidied(segments)
-        if words.strip():
-            tabbed = (
-                "\t".join(" ".join(part.split()) for part in words.strip().split("\t")) if "\t" in words.strip() else ""
-            )
-            yield Block("paragraph", segments=tidy, as_line=tabbed, may_head=False)
-
-
-def _broken(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
-    line: list[Segment] = []
-    for one in segments:
-        first, *more = one.text.split("\n")
-        line.append(replace(one, text=first))
-        for part in more:
-            yield line
-            line = [replace(one, text=part)]
-    yield line
-
-
-def _let_head(blocks: list[Block], sizes: Mapping[int, int]) -> None:
-    """Which ordinary paragraphs may be headings after all: those set bold, in capitals or larger than the rest; where
-    nothing at all is set apart, any.
-    """
-    ordinary = [block for block in blocks if id(block) in sizes]
+def _let_larger_head(blocks: list[Block], sizes: Mapping[int, int]) -> None:
+    """Ordinary paragraphs set larger than the rest may be headings too."""
+    ordinary = [block for block in blocks if block.kind == "paragraph" and not block.number and sizes.get(id(block))]
     usual = Counter(sizes[id(block)] for block in ordinary).most_common(1)[0][0] if ordinary else 0
     for block in ordinary:
-        block.may_head = block.is_strong or 0 < usual < sizes[id(block)] or block.text.isupper()
-    if not any(block.kind == "heading" or block.may_head for block in blocks if not block.rows):
-        for block in ordinary:
-            block.may_head = True
-
-
-def _level(blocks: list[Block]) -> None:
-    """The title at level 1: it is the first heading, and the only one so high."""
-    headings = [block for block in blocks if block.kind == "heading"]
-    top = min((block.level for block in headings), default=1)
-    if top > 1 and headings[0].level == top and sum(block.level == top for block in headings) == 1:
-        for block in headings:
-            block.level = max(1, block.level - top + 1)
+        block.may_head = block.may_head or sizes[id(block)] > usual
 
 
 def _plain(number: str | None) -> str | None:
