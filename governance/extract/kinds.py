@@ -38,11 +38,6 @@ class Kind(StrEnum):
         """What the file is served as."""
         return _MEDIA_TYPES[self]
 
-    @property
-    def has_clauses(self) -> bool:
-        """Whether it is read by clause, as all kinds are."""
-        return True
-
 
 _MEDIA_TYPES = {
     Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -23,11 +23,10 @@ DEEPEST = 200
 
 @dataclass
 class Paragraph:
-    """What a paragraph holds: its words as they are set, the text boxes anchored in it, the fields it begins."""
+    """What a paragraph holds: its words as they are set, the text boxes anchored in it, its largest letters."""
 
     segments: list[Segment] = field(default_factory=list)
     boxes: list[ElementTree.Element] = field(default_factory=list)
-    fields: list[str] = field(default_factory=list)
     largest: int = 0
 
     @property
@@ -98,11 +97,11 @@ class Runs:
             elif child.tag == f"{W}txbxContent":
                 found.boxes.append(child)
             elif child.tag in _FIELD:
-                self._field(child, found)
+                self._field(child)
             elif child.tag not in _SKIPPED:
                 yield from self._words(child, found, depth + 1)
 
-    def _field(self, part: ElementTree.Element, found: Paragraph) -> None:
+    def _field(self, part: ElementTree.Element) -> None:
         """A field's beginning, what it is to show, or its end."""
         kind = part.get(f"{W}fldCharType")
         if kind == "begin" and len(self.open_fields) < DEEPEST:
@@ -111,7 +110,6 @@ class Runs:
             self.open_fields.pop()
         elif kind is None and self.open_fields:
             self.open_fields[-1][0] += part.text or ""
-            found.fields.append(self.open_fields[-1][0])
 
     def _field_link(self) -> str | None:
         for one in reversed(self.open_fields):

@@ -57,9 +57,9 @@ def documents(url: str, file: str) -> dict[str, bytes]:
     rtf = (
         r"{\rtf1\ansi Uniform Policy\par {\field{\*\fldinst INCLUDEPICTURE "
         f'"{url}"'
-        + r"}{\fldrslt }}{\field{\*\fldinst INCLUDETEXT "
-        + f'"{file}"'
-        + r"}{\fldrslt }} Ties are worn.\par}"
+        r"}{\fldrslt }}{\field{\*\fldinst INCLUDETEXT "
+        f'"{file}"'
+        r"}{\fldrslt }} Ties are worn.\par}"
     )
     pdf: bytes = HTML(string=f'<h1>Uniform Policy</h1><p>Ties are worn. <a href="{url}">see</a></p>').write_pdf()
     return {
