@@ -6,6 +6,7 @@ A day, or a school's id, may be given as a value or as a parameter of a statemen
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -18,9 +19,15 @@ from governance.adoption.models import Decision, InForce
 LONG_AGO = dt.date(1, 1, 1)
 
 
+@cache
+def _another(_name: str) -> Any:
+    """The decisions under a second name. It is made once for each use: making it costs as much as the rest of a statement."""
+    return aliased(Decision)
+
+
 def stands(decision: Any = Decision) -> ColumnElement[bool]:
     """The decision was not corrected. Of a chain of corrections only the last one stands."""
-    later = aliased(Decision)
+    later = _another("later")
     return ~select(later.id).where(later.corrects_id == decision.id).exists()
 
 
@@ -34,7 +41,7 @@ def answered(kind: Kind, day: Any, decision: Any = Decision, *, leaving_out: int
 
     The decision with the id `leaving_out`, which is about to be corrected, is no answer.
     """
-    answer = aliased(Decision)
+    answer = _another("answer")
     not_before = func.coalesce(answer.decided_latest_on, day) >= func.coalesce(decision.decided_on, LONG_AGO)
     others = [answer.id != leaving_out] if leaving_out else []
     return (

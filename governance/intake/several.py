@@ -4,10 +4,11 @@
     read_on          a few at a time: bytes out of the database ─▶ a child ─▶ the note of each, "read" or "refused"
     folder           the rows to confirm, from the notes alone
     found_in_row     one row's files with their bytes, to look at or to record
+    part_row         the files of a row that was joined wrongly, each for itself from now on
 
 The note of a file:
     {"refused": sentence}   or   {"read": facts and signs, "examined": its answer, "typed": what a person corrected,
-                                  "said": why it could not be recorded}
+                                  "said": why it could not be recorded, "alone": parted from what it was joined with}
 """
 
 from __future__ import annotations
@@ -146,6 +147,13 @@ def note_row(session: Session, scope: Scope, held: str, row: Row, now: dt.dateti
     note_one(session, scope, held, row.id, line.notes | dict(changes))
 
 
+def part_row(session: Session, scope: Scope, held: str, row: Row, now: dt.datetime) -> None:
+    """Let each file of a row be a version of its own, as a person who has looked at them says. What was typed goes."""
+    for line in lines(session, scope, SEVERAL, held, now, only=[one.id for one in row.files]):
+        kept = {name: one for name, one in line.notes.items() if name not in {"typed", "said"}}
+        note_one(session, scope, held, line.id, kept | {"alone": True})
+
+
 def take_row(session: Session, scope: Scope, held: str, row: Row) -> None:
     """Let a row's files go, once they are recorded.
 
@@ -204,4 +212,5 @@ def _read(line: Line) -> Read:
         guesses=from_stored(read["guesses"]),
         warnings=tuple(read["warnings"]),
         signs=Signs(**signs),
+        alone=line.notes.get("alone", False),
     )

@@ -29,7 +29,10 @@ _A_REFERENCE = re.compile(r"(?=.*\d)[\w./-]{3,}")
 
 @dataclass(frozen=True)
 class Read:
-    """A file of the folder and what was found in it. `id` keeps the order in which the files were given."""
+    """A file of the folder and what was found in it. `id` keeps the order in which the files were given.
+
+    `alone` is set where a person said that it is not another form of any other file.
+    """
 
     id: int
     filename: str
@@ -39,6 +42,7 @@ class Read:
     guesses: Guesses
     warnings: tuple[str, ...] = ()
     signs: Signs = field(default_factory=Signs)
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def _apart(files: Iterable[Read]) -> tuple[list[Read], dict[str, list[Read]]]:
 
 def _family(one: Read, families: Mapping[str, list[list[Read]]]) -> str:
     """What the file's policy is known by: its title; the very words of another file count before that."""
-    words = one.signs.words_sha256
+    words = None if one.alone else one.signs.words_sha256
     for key, versions in families.items():
         if words and any(other.signs.words_sha256 == words for version in versions for other in version):
             return key
@@ -149,6 +153,9 @@ def _family(one: Read, families: Mapping[str, list[list[Read]]]) -> str:
 
 def _version_of(one: Read, versions: Sequence[list[Read]]) -> list[Read] | None:
     """The version that a file is another form of; where it could be two of them, it is neither."""
+    if one.alone:
+        return None
+    versions = [version for version in versions if not version[0].alone]
     words = one.signs.words_sha256
     for version in versions:
         if words and any(other.signs.words_sha256 == words for other in version):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -40,6 +40,9 @@ from governance.web.forms import (
 
 class Confirm(Form):
     """What was detected, for a person to correct."""
+
+    # A decision's maker can only be a body here.
+    known_here_as: ClassVar[Mapping[str, str]] = {"maker": "body"}
 
     policy = Choice("Policy")
     title = TextField("Title")

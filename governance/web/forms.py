@@ -15,9 +15,9 @@ return render_template("people/seat.html", form=form), 422
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from flask import g, request
@@ -56,6 +56,9 @@ def _stripped(value: str | None) -> str | None:
 class Form(FlaskForm):
     """A form of ours. Of a field sent twice the first counts; fields it does not know are ignored and noted."""
 
+    # Fields that an action names, by what this form calls them.
+    known_here_as: ClassVar[Mapping[str, str]] = {}
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything typed can be used as it stands. The page's title says so where it cannot."""
         _note_unknown(self)
@@ -86,7 +89,8 @@ def refusals_into(form: Form) -> Iterator[None]:
         db.session.rollback()
         g.refused = True
         for objection in refusal.objections:
-            field = form._fields.get(objection.field or "")  # WTForms has no other door
+            named = objection.field or ""
+            field = form._fields.get(form.known_here_as.get(named, named))  # WTForms has no other door
             where = field if field is not None else form
             _add_error(where, objection.message)
 

@@ -22,7 +22,7 @@ from governance.extract.titles import title_key
 from governance.intake.confirming import Found, record_found
 from governance.intake.doubts import differences, doubts, notes
 from governance.intake.known import known_policies, known_to
-from governance.intake.several import MOST_FILES, SEVERAL, Folder, found_in_row, hold_folder, note_row, take_row
+from governance.intake.several import MOST_FILES, SEVERAL, Folder, found_in_row, hold_folder, note_row, part_row, take_row
 from governance.intake.sorting import Row
 from governance.intake.source import anchors
 from governance.policies.models import Policy
@@ -144,6 +144,16 @@ def keep_row(held: str, row: int) -> ResponseReturnValue:
             flash(f"{form.title.data} is kept as you left it, and ticked. It is not recorded yet.")
             return redirect(url_for("several.look", held=held, _anchor=f"row-{row}"))
     return _opened(folder, here, form, now), 422
+
+
+@screen.post("/policies/several/<held>/<int:row>/part", KEEPS)
+def part(held: str, row: int) -> ResponseReturnValue:
+    """Give each file of a row a row of its own."""
+    session, now = db.session(), clock.now()
+    folder = folder_of(held, now)
+    part_row(session, scope(), held, folder.row(row), now)
+    flash("The files are listed separately now. Check the row of each.")
+    return redirect(url_for("several.look", held=held, _anchor=f"row-{row}"))
 
 
 def _starting(form: Files) -> str:

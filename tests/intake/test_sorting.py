@@ -77,6 +77,18 @@ def test_word_and_pdf_of_one_text_are_one_version_and_the_word_file_is_the_polic
     assert doubts(rows[0], Known(bodies=BOARD), TODAY) == ()
 
 
+def test_files_that_a_person_parted_stay_apart_and_nothing_else_joins_them() -> None:
+    same = Signs(words_sha256="w")
+    files = [
+        read(1, kind=Kind.PDF, signs=same, alone=True),
+        read(2, signs=same, alone=True),
+        read(3, kind=Kind.HTML, signs=same),
+    ]
+    rows = sort_out(files, Known())
+    assert sorted(files_of(rows)) == [[1], [2], [3]]
+    assert {(row.place, row.of) for row in rows} == {(1, 3), (2, 3), (3, 3)}
+
+
 def test_every_kind_of_file_has_its_place_and_its_name() -> None:
     [row] = sort_out([read(number, kind=kind) for number, kind in enumerate(Kind)], Known())
     assert len(row.files) == len(Kind) and notes(row)[0].startswith("Word, OpenDocument,")

@@ -222,6 +222,29 @@ def test_word_and_text_of_one_policy_become_one_version_with_two_files(maya: Fla
     assert counts(app, PolicyVersion, VersionDocument, HeldFile) == (1, 2, 0)
 
 
+def test_files_joined_wrongly_are_parted_and_both_are_recorded(maya: FlaskClient, app: Flask) -> None:
+    other = making.docx("".join(making.paragraph(line) for line in ("Lone Working Policy", "Only for the caretakers.")))
+    where, page = table(maya, app, ("lone.md", LONE), ("lone.docx", other))
+    row = row_of(page, "Lone Working Policy")
+    opened = maya.get(row).text
+    assert "These files would be recorded as one version." in text(opened)
+    page = maya.post(f"{row}/part", follow_redirects=True).text
+    assert "The files are listed separately now." in text(page)
+    rows = re.findall(r'name="row"[^>]*value="(\d+)"', page)
+    assert len(rows) == 2
+    assert "would be recorded as one version" not in maya.get(row).text
+    maya.post(where, data={"row": rows})
+    assert counts(app, Policy, PolicyVersion, VersionDocument, HeldFile) == (1, 2, 2, 0)
+    assert maya.post(f"{row}/part").status_code == 404
+
+
+def test_who_decided_is_asked_for_at_the_body(maya: FlaskClient, app: Flask) -> None:
+    _, page = table(maya, app, ("Uniform.md", UNDATED))
+    row = row_of(page, "Uniform Policy")
+    refused = maya.post(row, data={**filled(maya.get(row).text), "decided": "y", "decided_on": "1 July 2026"})
+    assert re.search(r'id="body-error"[^>]*>.*?Choose who decided', refused.text, re.DOTALL), text(refused.text)
+
+
 def test_bytes_in_the_register_are_named_and_need_a_tick_of_their_own(maya: FlaskClient, app: Flask) -> None:
     where, page = table(maya, app, ("lone.md", LONE))
     maya.post(where, data={"row": ticked(page)})
