@@ -21,6 +21,8 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "asking": (),
     "acknowledgement": (),
     "withdrawal": (),
+    "declined": (),
+    "declined_withdrawal": (),
     "extension": (),
     "pack": (),
     "pack_sending": (),

@@ -175,6 +175,7 @@ def _counts(count: Count) -> Counts:
         overdue=count.overdue,
         away=count.away,
         excused=count.excused,
+        declined=count.declined,
     )
 
 

@@ -68,6 +68,7 @@ def _section(item: PackItem, place: int) -> Section:
         overdue=counts.overdue,
         away=counts.away,
         excused=counts.excused,
+        declined=counts.declined,
     )
     return Section(
         item=item,

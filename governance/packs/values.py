@@ -15,7 +15,7 @@ SMALLEST_GROUP = 5
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people stand how; `required = acknowledged + outstanding`, `overdue` is part of `outstanding`."""
+    """How many people stand how; `required = acknowledged + outstanding + declined`, `overdue` is part of `outstanding`."""
 
     required: int = 0
     acknowledged: int = 0
@@ -23,6 +23,7 @@ class Counts:
     overdue: int = 0
     away: int = 0
     excused: int = 0
+    declined: int = 0
 
     @property
     def audience(self) -> int:
@@ -164,6 +165,7 @@ def _together(small: list[Group], smallest: int) -> Group:
         overdue=sum(one.overdue for one in counts),
         away=sum(one.away for one in counts),
         excused=sum(one.excused for one in counts),
+        declined=sum(one.declined for one in counts),
     )
     days = [group.days_to_read for group in small]
     return Group(

@@ -229,6 +229,7 @@ def _held(ids: Mapping[str, int], job: PlannedJob) -> dict[str, Any]:
     return {
         "ended_on": job.ended_on,
         "job_title": job.job_title,
+        "title_key": fold(job.job_title),
         "agency": job.agency,
         "line_manager_id": manager,
     }

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 
 from governance.schools.calendar import FIRST_DAY, LAST_DAY, add_months
 
@@ -45,6 +45,22 @@ class SchoolYear:
     away_school_days: int = 10
     terms: tuple[Term, ...] = ()
     closed_on: frozenset[dt.date] = field(default_factory=frozenset)
+
+    @cached_property
+    def spans(self) -> tuple[Term, ...]:
+        """Terms and the holidays between them, as unbroken spans in which every day is known to be school or holiday."""
+        spans: list[Term] = []
+        for term in sorted(self.terms, key=lambda t: (t.first_on, t.last_on)):
+            if spans and (term.first_on - spans[-1].last_on).days - 1 <= LONGEST_HOLIDAY_DAYS:
+                spans[-1] = Term(spans[-1].first_on, max(spans[-1].last_on, term.last_on))
+            else:
+                spans.append(term)
+        return tuple(spans)
+
+    @cached_property
+    def open_on(self) -> dict[Term, list[dt.date]]:
+        """The school days of each span, in their order."""
+        return {span: [day for day in _days(span) if is_school_day(day, self)] for span in self.spans}
 
 
 def days_after(day: dt.date, days: int) -> dt.date:
@@ -110,7 +126,7 @@ def due_day(start: dt.date, days: int, school: SchoolYear) -> dt.date:
     span = _span_over(start, by_calendar, school)
     if span is None:
         return by_calendar
-    open_on = _school_days(span, school.terms, school.closed_on)
+    open_on = school.open_on[span]
     position = bisect_right(open_on, start) + days - 1 if days else bisect_left(open_on, start)
     return open_on[position] if position < len(open_on) else by_calendar
 
@@ -121,26 +137,7 @@ def _year_start(year: int, school: SchoolYear) -> dt.date:
 
 
 def _span_over(first_on: dt.date, last_on: dt.date, school: SchoolYear) -> Term | None:
-    spans = _spans(school.terms)
-    return next((span for span in spans if span.first_on <= first_on and last_on <= span.last_on), None)
-
-
-@lru_cache(maxsize=256)
-def _spans(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Terms and the holidays between them, as unbroken spans in which every day is known to be school or holiday."""
-    spans: list[Term] = []
-    for term in sorted(terms, key=lambda t: (t.first_on, t.last_on)):
-        if spans and (term.first_on - spans[-1].last_on).days - 1 <= LONGEST_HOLIDAY_DAYS:
-            spans[-1] = Term(spans[-1].first_on, max(spans[-1].last_on, term.last_on))
-        else:
-            spans.append(term)
-    return tuple(spans)
-
-
-@lru_cache(maxsize=256)
-def _school_days(span: Term, terms: tuple[Term, ...], closed_on: frozenset[dt.date]) -> list[dt.date]:
-    school = SchoolYear(terms=terms, closed_on=closed_on)
-    return [day for day in _days(span) if is_school_day(day, school)]
+    return next((span for span in school.spans if span.first_on <= first_on and last_on <= span.last_on), None)
 
 
 def _days(span: Term) -> Iterator[dt.date]:

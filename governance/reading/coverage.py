@@ -11,7 +11,10 @@ from governance.reading.owed import Owed, State
 
 
 class Count(NamedTuple):
-    """How many stand how. `audience = required + away + excused`, `required = acknowledged + outstanding`."""
+    """How many stand how.
+
+    `audience = required + away + excused`, `required = acknowledged + outstanding + declined`.
+    """
 
     audience: int = 0
     required: int = 0
@@ -20,6 +23,7 @@ class Count(NamedTuple):
     overdue: int = 0
     away: int = 0
     excused: int = 0
+    declined: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,4 +64,6 @@ def _one(state: State) -> Count:
         return Count(audience=1, away=1)
     if state is State.READ:
         return Count(audience=1, required=1, acknowledged=1)
+    if state is State.DECLINED:
+        return Count(audience=1, required=1, declined=1)
     return Count(audience=1, required=1, outstanding=1, overdue=int(state is State.READING_OVERDUE))

@@ -35,7 +35,12 @@ from governance.tenancy import Scope
 
 Cells = defaultdict[tuple[int, int | None], list[Count]]
 _HEADS, _EXCUSED, _READS = range(3)
-_ONE_OVERDUE = Count(overdue=1)
+# What a pair that was counted as outstanding adds where it turns out to be something else.
+_TURNED_OUT = {
+    State.READING_OVERDUE: Count(overdue=1),
+    State.READ: Count(acknowledged=1, outstanding=-1),
+    State.DECLINED: Count(declined=1, outstanding=-1),
+}
 _NONE = (0, 0)
 
 
@@ -99,14 +104,15 @@ def _numbers(text: str | None) -> frozenset[int]:
 
 
 def _decide(session: Session, scope: Scope, day: dt.date, undecided: set[tuple[int, int]], cells: Cells) -> None:
-    """Add the overdue among the pairs that the rules have to look at one by one."""
+    """Add what the pairs are that the rules have to look at one by one."""
     people, policies = ({pair[k] for pair in undecided} for k in (0, 1))
     facts = facts_of(session, scope, day, person_ids=people, policy_ids=policies)
     for pair in pairs_of(facts):
         row = owed_by(pair, day) if (pair.person_id, pair.policy_id) in undecided else None
-        if row is not None and row.state is State.READING_OVERDUE:
+        counts = _TURNED_OUT.get(row.state) if row is not None else None
+        if row is not None and counts is not None:
             for category_id in (None, *row.category_ids):
-                cells[pair.policy_id, category_id].append(_ONE_OVERDUE)
+                cells[pair.policy_id, category_id].append(counts)
 
 
 @lru_cache(maxsize=64)

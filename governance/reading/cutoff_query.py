@@ -26,6 +26,9 @@ class Mix(NamedTuple):
     days: int
     repeats: int
     named: bool
+    titled: bool
+    partial: bool
+    joiners: bool
     withdrawn: bool
     excused: bool
     away: bool
@@ -38,9 +41,9 @@ def mix_of(figures: Figures) -> Mix:
     days, repeats = _distinct(figures)
     cuts = [figures.overdue_starts(number) for number in days]
     exact = all(cut.certain_on == cut.possible_on for cut in cuts)
-    some = (bool(figures.excused), bool(figures.away), bool(figures.watched))
-    looks = (figures.named, figures.withdrawn, *some, exact)
-    return Mix(_rounded(len(days)), _rounded(len(repeats)), *looks)
+    of_rules = (figures.named, figures.titled, figures.partial, figures.joiners)
+    of_people = (figures.withdrawn, bool(figures.excused), bool(figures.away), bool(figures.watched))
+    return Mix(_rounded(len(days)), _rounded(len(repeats)), *of_rules, *of_people, exact)
 
 
 def binds(scope: Scope, figures: Figures) -> dict[str, Any]:

@@ -6,6 +6,8 @@ All are exact inverses of `calendar` for one day D: `start <= cutoff` says the s
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from governance.reading.calendar import (
@@ -50,17 +52,31 @@ def overdue_starts(days: int, day: dt.date, school: SchoolYear) -> OverdueStarts
     latest = _latest_by_calendar(days, day)
     if latest is None or not school.terms:
         return OverdueStarts(latest, latest)
-    first_entered = min(term.first_on for term in school.terms)
-    possible = latest
-    while possible >= first_entered and due_day(possible, days, school) >= day:
-        possible = days_after(possible, -1)
-    certain = possible
-    start = first_entered
-    while start <= certain:
-        if due_day(start, days, school) >= day:
-            certain = days_after(start, -1)
-        start = days_after(start, 1)
-    return OverdueStarts(certain, possible)
+    certain, possible = latest, None
+    for first_on, last_on in _in_order(days, latest, school):
+        starts = range(first_on.toordinal(), last_on.toordinal() + 1)
+        overdue = bisect_left(starts, day, key=lambda start: due_day(dt.date.fromordinal(start), days, school))
+        if overdue:
+            possible = dt.date.fromordinal(starts[overdue - 1])
+        if overdue < len(starts):
+            certain = min(certain, days_after(dt.date.fromordinal(starts[overdue]), -1))
+    return OverdueStarts(None if possible is None else certain, possible)
+
+
+def _in_order(days: int, latest: dt.date, school: SchoolYear) -> Iterator[tuple[dt.date, dt.date]]:
+    """The days up to `latest`, as stretches in each of which due days are in the order of their starts.
+
+    Such a stretch is the part of a span from which so many days do not lead out of it, and everything beside.
+    """
+    next_on = FIRST_DAY
+    for span in school.spans:
+        inside_to = days_after(span.last_on, -days)
+        for first_on, last_on in ((next_on, days_after(span.first_on, -1)), (span.first_on, inside_to)):
+            if first_on <= min(last_on, latest):
+                yield first_on, min(last_on, latest)
+        next_on = max(span.first_on, days_after(inside_to, 1))
+    if next_on <= latest:
+        yield next_on, latest
 
 
 def _latest_by_calendar(days: int, day: dt.date) -> dt.date | None:

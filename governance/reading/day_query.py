@@ -8,20 +8,38 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import starmap
+from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, case, cast, exists, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    cast,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from governance.db import rows_of
 from governance.people.models import Absence as AbsenceRow
-from governance.reading.calendar import FIRST_DAY, SchoolYear, days_after
+from governance.reading.calendar import FIRST_DAY, LAST_DAY, SchoolYear, Term, days_after
 from governance.reading.cutoffs import OverdueStarts, first_good_day, overdue_starts
 from governance.reading.facts import Absence, Repeat
-from governance.reading.models import Excuse, Extension, ReadingRule, Withdrawal
+from governance.reading.models import Declined, Excuse, Extension, PolicyPart, ReadingRule, Withdrawal
 from governance.reading.owed import is_long
 from governance.reading.parameters import DAY, ORGANISATION
+from governance.schools.models import ClosedDay
+from governance.schools.models import Term as TermRow
 from governance.tenancy import Organisation, Scope
 
 # At most 365 days to read; as school days they span less than two years. Whatever ended longer ago than this cannot
@@ -29,7 +47,8 @@ from governance.tenancy import Organisation, Scope
 LONGEST_CLOCK_DAYS = 1000
 # A repeat as a number: rules compare and group by it. Months stand for themselves.
 ONCE, YEARLY = 0, -1
-_SCHOOL, _RULE, _ABSENCE, _EXCUSE, _EXTENSION, _WITHDRAWAL = range(6)
+_SCHOOL, _TERM, _CLOSED, _RULE, _ABSENCE, _EXCUSE, _EXTENSION, _DECLINED, _PART, _WITHDRAWAL = range(10)
+_LOOKS = {"named": 1, "titled": 2, "joiners": 4}
 _SINCE: Any = bindparam("since", type_=Date())
 
 
@@ -38,9 +57,10 @@ class Figures:
     """A school's calendar, the rules that hold on a day as (days to read, repeat kind), and its special cases.
 
     `away` are people away that day, `excused` those with any excuse that day, `watched` those of whom an
-    absence, an excuse or an extension may decide whether they are late: that is for `owed_by` to say. `eased_until` is the
-    last day on which any of these ended: a clock that started later is untouched by them. `named` tells whether any
-    rule of the day names a person, `withdrawn` whether the school ever withdrew a receipt.
+    absence, an excuse, an extension or a sheet not signed may decide how they stand: that is for `owed_by` to say.
+    `eased_until` is the last day on which any of these ended: a clock that started later is untouched by them. `named`
+    tells whether any rule of the day names a person, `titled` a job title, `joiners` people who join; `partial` whether any
+    policy has parts to be read separately, `withdrawn` whether the school ever withdrew a receipt.
     """
 
     day: dt.date
@@ -51,6 +71,9 @@ class Figures:
     watched: frozenset[int]
     eased_until: Mapping[int, dt.date]
     named: bool
+    titled: bool
+    partial: bool
+    joiners: bool
     withdrawn: bool
 
     def overdue_starts(self, days: int) -> OverdueStarts:
@@ -80,13 +103,14 @@ def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = Fa
     binds = {"organisation_id": scope.organisation_id, "day": day}
     binds["since"] = FIRST_DAY if dated else days_after(day, -LONGEST_CLOCK_DAYS)
     rows = rows_of(session, _statement(), binds)
-    school = next(SchoolYear(year_starts=(row.a, row.b), away_school_days=row.c) for row in rows if row.what == _SCHOOL)
+    school = _school_year(rows)
     rules = tuple(sorted({(row.a, row.b) for row in rows if row.what == _RULE}))
     certain = min((cut for days, _ in rules if (cut := overdue_starts(days, day, school).certain_on)), default=day)
     absences = [row for row in rows if row.what == _ABSENCE and _long(row, school)]
     excuses = [row for row in rows if row.what == _EXCUSE]
     extensions = [row for row in rows if row.what == _EXTENSION]
-    eased = [*absences, *excuses, *extensions]
+    eased = [*absences, *excuses, *extensions, *(row for row in rows if row.what == _DECLINED)]
+    looks = {name: any(row.c & bit for row in rows if row.what == _RULE) for name, bit in _LOOKS.items()}
     return Figures(
         day=day,
         school=school,
@@ -95,9 +119,22 @@ def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = Fa
         excused=_people(excuses, day),
         watched=frozenset(row.a for row in eased if row.until_on is not None and row.until_on >= certain),
         eased_until=_latest(eased),
-        named=any(row.c for row in rows if row.what == _RULE),
+        **looks,
+        partial=any(row.what == _PART for row in rows),
         withdrawn=any(row.what == _WITHDRAWAL for row in rows),
     )
+
+
+def _school_year(rows: Iterable[Any]) -> SchoolYear:
+    settings, terms, closed_on = [], [], []
+    for row in rows:
+        if row.what == _SCHOOL:
+            settings.append(((row.a, row.b), row.c))
+        elif row.what == _TERM:
+            terms.append((row.from_on, row.until_on))
+        elif row.what == _CLOSED:
+            closed_on.append(row.from_on)
+    return SchoolYear(*settings[0], tuple(starmap(Term, sorted(terms))), frozenset(closed_on))
 
 
 def _long(row: Any, school: SchoolYear) -> bool:
@@ -121,12 +158,14 @@ def _latest(rows: Iterable[Any]) -> dict[int, dt.date]:
 
 @lru_cache(maxsize=1)
 def _statement() -> Any:
-    rule, school = ReadingRule, Organisation
+    rule, school, term = ReadingRule, Organisation, TermRow
     return union_all(
         _row(_SCHOOL, school.year_starts_month, school.year_starts_day, school.away_school_days).where(
             school.id == ORGANISATION
         ),
-        _row(_RULE, rule.days_to_read, repeat_kind(), case((rule.person_id.is_(None), 0), else_=1))
+        _row(_TERM, from_on=term.first_on, until_on=term.last_on).where(term.organisation_id == ORGANISATION),
+        _row(_CLOSED, from_on=ClosedDay.closed_on).where(ClosedDay.organisation_id == ORGANISATION),
+        _row(_RULE, rule.days_to_read, repeat_kind(), _looks(rule))
         .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
         .where(or_(rule.until_on.is_(None), rule.until_on >= DAY))
         .distinct(),
@@ -135,8 +174,23 @@ def _statement() -> Any:
         _row(_EXTENSION, Extension.person_id, until_on=Extension.until_on).where(
             Extension.organisation_id == ORGANISATION, Extension.until_on >= _SINCE
         ),
+        _row(_DECLINED, Declined.person_id, until_on=literal(LAST_DAY, Date())).where(
+            Declined.organisation_id == ORGANISATION
+        ),
+        _row(_PART).where(exists().where(PolicyPart.organisation_id == ORGANISATION)),
         _row(_WITHDRAWAL).where(exists().where(Withdrawal.organisation_id == ORGANISATION)),
     )
+
+
+def _looks(rule: Any) -> ColumnElement[int]:
+    """What a rule makes a statement look at, as the bits of `_LOOKS`."""
+    asks = {
+        "named": rule.person_id.is_not(None),
+        "titled": rule.title_key.is_not(None),
+        "joiners": rule.joined_since.is_not(None),
+    }
+    bits: list[Any] = [case((asks[name], bit), else_=0) for name, bit in _LOOKS.items()]
+    return reduce(add, bits)
 
 
 def _spell(what: int, model: Any) -> Select[Any]:

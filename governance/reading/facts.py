@@ -23,12 +23,13 @@ class Repeat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """A person in a category of staff."""
+    """A person in a category of staff. `title` is the job title folded, "" where there is none."""
 
     person_id: int
     category_id: int
     started_on: dt.date
     ended_on: dt.date | None = None
+    title: str = ""
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the job is held that day; the last day counts."""
@@ -37,7 +38,10 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A policy is required of a category, or of a named person; never both."""
+    """A policy is required of a category, of a job title (folded), or of a named person; of one of these alone.
+
+    `parts` are bits, 0 the whole. With `joined_since` it is required only of people whose first job began then or later.
+    """
 
     policy_id: int
     category_id: int | None
@@ -47,6 +51,15 @@ class Rule:
     until_on: dt.date | None = None
     repeat: Repeat = Repeat.ONCE
     repeat_months: int | None = None
+    title: str | None = None
+    parts: int = 0
+    joined_since: dt.date | None = None
+
+    def reaches(self, job: Engagement) -> bool:
+        """Whether a job brings its holder under the rule; any job does where the rule names them."""
+        if self.person_id is not None:
+            return True
+        return self.category_id == job.category_id if self.title is None else self.title == job.title
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the rule holds that day; its last day counts."""
@@ -75,11 +88,22 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A person read a version on a day. Withdrawn receipts are no facts."""
+    """A person read a version, or the `parts` of it that their bits name, on a day. Withdrawn receipts are no facts."""
 
     person_id: int
     policy_id: int
     version_id: int
+    number: int
+    given_on: dt.date
+    parts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A person was given a version on a day and did not sign. One entered by mistake is no fact."""
+
+    person_id: int
+    policy_id: int
     number: int
     given_on: dt.date
 
@@ -128,6 +152,7 @@ class Facts:
     absences: tuple[Absence, ...] = ()
     excuses: tuple[Excuse, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    declined: tuple[Declined, ...] = ()
     retired_on: Mapping[int, dt.date] = field(default_factory=dict)
     school: SchoolYear = field(default_factory=SchoolYear)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, Text, cast, null, select, union_all
+from sqlalchemy import Date, Integer, Select, Text, cast, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
 from governance.adoption.models import Asking as AskingRow
@@ -16,11 +17,12 @@ from governance.adoption.models import InForce as InForceRow
 from governance.people.models import Absence as AbsenceRow
 from governance.people.models import Engagement as EngagementRow
 from governance.policies.models import Policy, PolicyVersion
-from governance.reading.calendar import SchoolYear
+from governance.reading.calendar import SchoolYear, Term
 from governance.reading.day_query import repeat_kind, repeat_of
 from governance.reading.facts import (
     Absence,
     Asking,
+    Declined,
     Engagement,
     Excuse,
     Extension,
@@ -29,11 +31,14 @@ from governance.reading.facts import (
     Receipt,
     Rule,
 )
-from governance.reading.models import Acknowledgement, ReadingRule, Withdrawal
+from governance.reading.models import Acknowledgement, DeclinedWithdrawal, ReadingRule, Withdrawal
+from governance.reading.models import Declined as DeclinedRow
 from governance.reading.models import Excuse as ExcuseRow
 from governance.reading.models import Extension as ExtensionRow
 from governance.reading.parameters import ORGANISATION, among
 from governance.reading.standing_query import in_use
+from governance.schools.models import ClosedDay
+from governance.schools.models import Term as TermRow
 from governance.tenancy import Organisation, Scope
 
 Ids = Collection[int] | None
@@ -54,17 +59,28 @@ def facts_of(
     for row in rows:
         found[row.what].append(row)
     return Facts(
-        engagements=tuple(Engagement(r.a, r.b, r.from_on, r.until_on) for r in found["engagement"]),
-        rules=tuple(Rule(r.a, r.b, r.c, r.d, r.from_on, r.until_on, *repeat_of(r.e)) for r in found["rule"]),
+        engagements=tuple(Engagement(r.a, r.b, r.from_on, r.until_on, r.title) for r in found["engagement"]),
+        rules=tuple(
+            Rule(r.a, r.b, r.c, r.d, r.from_on, r.until_on, *repeat_of(r.e), r.title, r.f, r.since_on)
+            for r in found["rule"]
+        ),
         in_force=tuple(InForce(r.a, r.b, r.c, r.d, r.from_on) for r in found["in_force"]),
         askings=tuple(Asking(r.a, r.b, r.from_on) for r in found["asking"]),
-        receipts=tuple(Receipt(r.a, r.b, r.c, r.d, r.from_on) for r in found["receipt"]),
+        receipts=tuple(Receipt(r.a, r.b, r.c, r.d, r.from_on, r.e) for r in found["receipt"]),
         absences=tuple(Absence(r.a, r.from_on, r.until_on) for r in found["absence"]),
         excuses=tuple(Excuse(r.a, r.b, r.from_on, r.until_on) for r in found["excuse"]),
         extensions=tuple(Extension(r.a, r.b, r.until_on) for r in found["extension"]),
+        declined=tuple(Declined(r.a, r.b, r.c, r.from_on) for r in found["declined"]),
         retired_on={r.a: r.until_on for r in found["retired"]},
-        school=next((SchoolYear((r.a, r.b), r.c) for r in found["school"]), SchoolYear()),
+        school=_school_year(found),
     )
+
+
+def _school_year(found: Mapping[str, Sequence[Any]]) -> SchoolYear:
+    terms = sorted((r.from_on, r.until_on) for r in found["term"])
+    closed_on = frozenset(r.from_on for r in found["closed"])
+    settings = [((r.a, r.b), r.c) for r in found["school"]]
+    return SchoolYear(*settings[0], tuple(starmap(Term, terms)), closed_on) if settings else SchoolYear()
 
 
 @lru_cache(maxsize=4)
@@ -77,14 +93,18 @@ def _statement(of_people: bool, of_policies: bool) -> Any:
     receipts = _receipts()
     receipts = receipts.where(among(Acknowledgement.person_id, "person_ids")) if of_people else receipts
     receipts = receipts.where(among(PolicyVersion.policy_id, "policy_ids")) if of_policies else receipts
-    return union_all(_school(), *policies, *people, receipts)
+    return union_all(*_school(), *policies, *people, receipts)
 
 
-def _school() -> Select[Any]:
-    school = Organisation
-    return _row("school", school.year_starts_month, school.year_starts_day, school.away_school_days).where(
-        school.id == ORGANISATION
-    )
+def _school() -> list[Select[Any]]:
+    school, term, closed = Organisation, TermRow, ClosedDay
+    return [
+        _row("school", school.year_starts_month, school.year_starts_day, school.away_school_days).where(
+            school.id == ORGANISATION
+        ),
+        _row("term", from_on=term.first_on, until_on=term.last_on).where(term.organisation_id == ORGANISATION),
+        _row("closed", from_on=closed.closed_on).where(closed.organisation_id == ORGANISATION),
+    ]
 
 
 def _adopted() -> list[tuple[Any, Select[Any]]]:
@@ -107,13 +127,12 @@ def _adopted() -> list[tuple[Any, Select[Any]]]:
 
 def _required() -> list[tuple[Any, Select[Any]]]:
     rule = ReadingRule
-    numbers = (rule.policy_id, rule.category_id, rule.person_id, rule.days_to_read, repeat_kind())
+    numbers = (rule.policy_id, rule.category_id, rule.person_id, rule.days_to_read, repeat_kind(), rule.parts)
+    days = {"from_on": rule.from_on, "until_on": rule.until_on, "since_on": rule.joined_since}
     return [
         (
             rule.policy_id,
-            _row("rule", *numbers, from_on=rule.from_on, until_on=rule.until_on).where(
-                rule.organisation_id == ORGANISATION
-            ),
+            _row("rule", *numbers, **days, title=rule.title_key).where(rule.organisation_id == ORGANISATION),
         ),
         (
             Policy.id,
@@ -127,7 +146,17 @@ def _required() -> list[tuple[Any, Select[Any]]]:
 def _spells() -> list[tuple[Any, Select[Any]]]:
     job, away, excuse, extension = EngagementRow, AbsenceRow, ExcuseRow, ExtensionRow
     spells: list[tuple[Any, Select[Any]]] = [
-        (job, _row("engagement", job.person_id, job.category_id, from_on=job.started_on, until_on=job.ended_on)),
+        (
+            job,
+            _row(
+                "engagement",
+                *(job.person_id, job.category_id),
+                from_on=job.started_on,
+                until_on=job.ended_on,
+                title=job.title_key,
+            ),
+        ),
+        (DeclinedRow, _declined()),
         (away, _row("absence", away.person_id, from_on=away.from_on, until_on=away.until_on)),
         (
             excuse,
@@ -143,9 +172,18 @@ def _spells() -> list[tuple[Any, Select[Any]]]:
     return [(model, spell.where(model.organisation_id == ORGANISATION)) for model, spell in spells]
 
 
+def _declined() -> Select[Any]:
+    declined, version = DeclinedRow, PolicyVersion
+    return (
+        _row("declined", declined.person_id, version.policy_id, version.number, from_on=declined.given_on)
+        .join(version, version.id == declined.version_id)
+        .where(~exists().where(DeclinedWithdrawal.declined_id == declined.id))
+    )
+
+
 def _receipts() -> Select[Any]:
     receipt, version = Acknowledgement, PolicyVersion
-    numbers = (receipt.person_id, version.policy_id, version.id, version.number)
+    numbers = (receipt.person_id, version.policy_id, version.id, version.number, receipt.parts)
     return (
         _row("receipt", *numbers, from_on=receipt.acknowledged_on)
         .join(version, version.id == receipt.version_id)
@@ -154,13 +192,16 @@ def _receipts() -> Select[Any]:
     )
 
 
-def _row(what: str, *numbers: Any, from_on: Any = None, until_on: Any = None) -> Select[Any]:
+def _row(
+    what: str, *numbers: Any, from_on: Any = None, until_on: Any = None, since_on: Any = None, title: Any = None
+) -> Select[Any]:
     """One kind of fact in the columns that all share. A cast null tells PostgreSQL what an absent value is."""
-    padded = (*numbers, *[None] * 5)[:5]
+    padded = (*numbers, *[None] * 6)[:6]
     columns: list[tuple[str, Any, Any]] = [
-        (name, column, Integer()) for name, column in zip("abcde", padded, strict=True)
+        (name, column, Integer()) for name, column in zip("abcdef", padded, strict=True)
     ]
-    columns += [("from_on", from_on, Date()), ("until_on", until_on, Date())]
+    columns += [("from_on", from_on, Date()), ("until_on", until_on, Date()), ("since_on", since_on, Date())]
+    columns += [("title", title, Text())]
     return select(
         cast(what, Text).label("what"),
         *((cast(null(), kind) if column is None else column).label(name) for name, column, kind in columns),

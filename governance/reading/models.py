@@ -12,7 +12,7 @@ from governance.tenancy import new_public_id
 
 
 class ReadingRule(Model):
-    """A category or a named person must read a policy within so many days, once or repeatedly, between dates."""
+    """A category, a job title or a named person must read a policy within so many days, once or repeatedly."""
 
     __tablename__ = "reading_rule"
 
@@ -22,6 +22,13 @@ class ReadingRule(Model):
     policy_id: Mapped[int]
     category_id: Mapped[int | None]
     person_id: Mapped[int | None]
+    # A title as somebody typed it, and folded, which is what jobs are found by.
+    job_title: Mapped[str | None] = mapped_column(Text)
+    title_key: Mapped[str | None] = mapped_column(Text)
+    # The parts that are to be read, as bits; 0 is the whole.
+    parts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    # Only of people whose first job here began on or after this day. It stays when the rule is changed.
+    joined_since: Mapped[dt.date | None] = mapped_column(Date)
     days_to_read: Mapped[int] = mapped_column(Integer, default=14)
     repeat: Mapped[str] = mapped_column(String(10), default="once")  # once, yearly, months
     repeat_months: Mapped[int | None] = mapped_column(Integer)
@@ -32,12 +39,36 @@ class ReadingRule(Model):
         within("policy_id", "policy"),
         within("category_id", "category"),
         within("person_id", "person"),
-        CheckConstraint("(category_id IS NULL) <> (person_id IS NULL)", name="category_or_person"),
+        CheckConstraint(
+            "(CASE WHEN category_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN title_key IS NULL THEN 0 ELSE 1 END) = 1",
+            name="category_person_or_title",
+        ),
+        CheckConstraint("parts BETWEEN 0 AND 255", name="parts"),
         CheckConstraint("days_to_read BETWEEN 0 AND 365", name="days_to_read"),
         CheckConstraint("(repeat = 'months') = (repeat_months IS NOT NULL)", name="repeat_months"),
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
         UniqueConstraint("policy_id", "category_id", "from_on"),
         UniqueConstraint("policy_id", "person_id", "from_on"),
+        UniqueConstraint("policy_id", "title_key", "from_on"),
+    )
+
+
+class PolicyPart(Model):
+    """A part of a policy that some people must read and others need not. `bit` is its place in `ReadingRule.parts`."""
+
+    __tablename__ = "policy_part"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    policy_id: Mapped[int]
+    bit: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(
+        within("policy_id", "policy"),
+        CheckConstraint("bit BETWEEN 0 AND 7", name="bit"),
+        UniqueConstraint("policy_id", "bit"),
     )
 
 
@@ -56,6 +87,8 @@ class Acknowledgement(Model):
     documents_sha256: Mapped[str] = mapped_column(String(64))
     text_sha256: Mapped[str | None] = mapped_column(String(64))
     wording: Mapped[str] = mapped_column(Text)
+    # The parts it is for, as bits; 0 is the whole.
+    parts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     # Instant of the act; null where paper tells only the day.
     given_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     acknowledged_on: Mapped[dt.date] = mapped_column(Date)
@@ -89,6 +122,42 @@ class Withdrawal(Model):
     recorded_by: Mapped[str] = mapped_column(Text)
 
     __table_args__ = kept(within("acknowledgement_id", "acknowledgement"))
+
+
+class Declined(Model):
+    """Given, not signed: somebody was given a version in front of a witness and did not confirm. No receipt."""
+
+    __tablename__ = "declined"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    person_id: Mapped[int]
+    version_id: Mapped[int]
+    given_on: Mapped[dt.date] = mapped_column(Date)
+    witness: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(
+        within("person_id", "person"), within("version_id", "policy_version"), Index(None, "person_id")
+    )
+
+
+class DeclinedWithdrawal(Model):
+    """A "given, not signed" that was entered by mistake. It counts for no day."""
+
+    __tablename__ = "declined_withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    declined_id: Mapped[int] = mapped_column(unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(within("declined_id", "declined"))
 
 
 class Extension(Model):

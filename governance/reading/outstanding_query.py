@@ -21,11 +21,13 @@ from governance.reading.dialects import latest
 from governance.reading.facts_query import facts_of
 from governance.reading.models import Acknowledgement
 from governance.reading.owed import Owed, State, lapse_day, owed_by
-from governance.reading.pair_query import Pairs, counts_from, no, owing, pairs, receipts_for
+from governance.reading.pair_query import Pairs, counts_from, no, owing, pairs, read_in_part, receipts_for
 from governance.reading.pairs import pairs as pairs_of
+from governance.reading.parameters import NOUGHT, ONE
 from governance.reading.standing_query import kept
 from governance.tenancy import Scope
 
+UNREAD = frozenset({State.NOT_YET_READ, State.READING_OVERDUE})
 # The first two columns: policy, person.
 _PAIR = itemgetter(0, 1)
 # What stands for a category where a rule names the person.
@@ -72,8 +74,8 @@ def my_reading(session: Session, scope: Scope, person_id: int, as_of: dt.date) -
 def _dated(figures: Figures, rows: list[Any], due_on: Callable[[dt.date, int], dt.date]) -> Owed | None:
     """A pair from its rows, one for each category or name it is required through; None where the rules must decide."""
     policy_id, person_id, in_force_id, version_id, number, days, low_kind, high_kind, *dates, category_id = rows[0]
-    first_asked_on, asked_on, earliest_on, latest_on, good_since, read_on = dates
-    unsure = earliest_on != latest_on or first_asked_on != asked_on or low_kind != high_kind
+    first_asked_on, asked_on, earliest_on, latest_on, good_since, read_on, in_part = dates
+    unsure = in_part or earliest_on != latest_on or first_asked_on != asked_on or low_kind != high_kind
     if unsure or earliest_on <= figures.eased_until.get(person_id, FIRST_DAY):
         return None
     lapses_on = lapse_day(good_since, *repeat_of(low_kind), figures.school) if good_since else None
@@ -92,7 +94,8 @@ def _decided(
     policies, people = ({key[k] for key in undecided} for k in (0, 1))
     facts = facts_of(session, scope, day, person_ids=people, policy_ids=policies)
     keyed = {(pair.policy_id, pair.person_id): pair for pair in pairs_of(facts)}
-    return {key: owed_by(keyed[key], day) for key in undecided}
+    rows = {key: owed_by(keyed[key], day) for key in undecided}
+    return {key: row if row is not None and row.state in UNREAD else None for key, row in rows.items()}
 
 
 @lru_cache(maxsize=64)
@@ -113,6 +116,7 @@ def _statement(mix: Mix, of_person: bool, of_policy: bool) -> Any:
         latest(reading.latest_on, person.started_on).label("latest_on"),
         _last(mix, of, counts_from()).label("good_since"),
         _last(mix, of, Acknowledgement.acknowledged_on).label("read_on"),
+        (case((read_in_part(mix, of), ONE), else_=NOUGHT) if mix.partial else NOUGHT).label("in_part"),
         reading.category_id,
     ).where(person.away == 0, *owing(mix, of))
 

@@ -19,6 +19,9 @@ Where the design leaves room, we chose (house rules):
   row, each by its whole length.
 - An extension that ran out before the clock started belongs to an earlier round and sets nothing; of several for one
   asking the latest day holds.
+- Where a rule is for parts of a document, receipts together must cover its parts; who is asked for more parts than they
+  have read has their clock from the day these were required of them.
+- Given, not signed holds for the round in which it was given: a new asking or a lapse starts afresh.
 - A version's in-force day, for receipts given before it, is the first of its in-force days.
 """
 
@@ -43,6 +46,9 @@ from governance.reading.calendar import (
 from governance.reading.facts import Absence, Asking, Facts, InForce, Receipt, Repeat, Rule
 from governance.reading.pairs import Pair, pairs
 
+# Parts of a policy are bits of a number, so that SQL can compare them.
+MOST_PARTS = 8
+
 
 class State(StrEnum):
     """How one person stands with one policy on a day; exactly one holds."""
@@ -50,6 +56,7 @@ class State(StrEnum):
     EXCUSED = "excused"
     AWAY = "away"
     READ = "read"
+    DECLINED = "given, not signed"
     NOT_YET_READ = "not yet read"
     READING_OVERDUE = "reading overdue"
 
@@ -90,15 +97,20 @@ def owed_by(pair: Pair, day: dt.date) -> Owed | None:
         return None
     asked = max(_rows_asking(pair, rules, day), key=lambda row: (row.from_on, row.number, row.in_force_id))
     receipts = [r for r in pair.receipts if r.number >= asked.number and r.given_on <= day]
-    good_since = max((_counts_from(pair, r) for r in receipts), default=None)
-    unread = [rule for rule in rules if not _good(pair, rule, good_since, day)]
+    since = {parts: _good_since(pair, receipts, parts) for parts in {rule.parts for rule in rules}}
+    lapses_on = min((lapse for r in rules if (lapse := _lapse(pair, r, since[r.parts]))), default=None)
+    unread = [rule for rule in rules if not _good(pair, rule, since[rule.parts], day)]
     state, start, due = _standing(pair, day), None, None
     if state is None and not unread:
         state = State.READ
     if state is None:
-        start = _start(pair, asked, _lapse(pair, rules, good_since), day)
+        missing = any(since[rule.parts] is None for rule in rules)
+        asking = _asking_more(pair, receipts) if receipts and missing else pair.rules
+        start = _start(pair, asked, asking, lapses_on, day)
         due = _due(pair, asked, start, min(rule.days_to_read for rule in unread))
         state = State.READING_OVERDUE if due < day else State.NOT_YET_READ
+        if any(d.number >= asked.number and start <= d.given_on <= day for d in pair.declined):
+            state = State.DECLINED
     return Owed(
         person_id=pair.person_id,
         policy_id=pair.policy_id,
@@ -108,12 +120,12 @@ def owed_by(pair: Pair, day: dt.date) -> Owed | None:
         number=asked.number,
         asked_on=min(asked_on for asked_on, _ in _first_days_asked(pair, asked, day)),
         read_on=max((r.given_on for r in receipts), default=None),
-        lapses_on=_lapse(pair, rules, good_since),
+        lapses_on=lapses_on,
         start_on=start,
         due_on=due,
-        days_late=(day - due).days if due and due < day else 0,
+        days_late=(day - due).days if due and state is State.READING_OVERDUE else 0,
         category_ids=tuple(sorted({rule.category_id for rule in rules if rule.category_id is not None})),
-        named=any(rule.person_id is not None for rule in rules),
+        named=any(rule.category_id is None for rule in rules),
     )
 
 
@@ -137,12 +149,7 @@ def _requires(pair: Pair, rule: Rule, day: dt.date) -> bool:
         return False
     if rule.person_id is not None and not pair.engagements:
         return True
-    return any(job.holds_on(day) and _reaches(rule, job.category_id) for job in pair.engagements)
-
-
-def _reaches(rule: Rule, category_id: int) -> bool:
-    """Whether a job in the category brings the person under the rule; any job does where it names them."""
-    return rule.person_id is not None or rule.category_id == category_id
+    return any(job.holds_on(day) and rule.reaches(job) for job in pair.engagements)
 
 
 def _asked_from(row: InForce, asking: Asking) -> dt.date:
@@ -185,22 +192,31 @@ def _counts_from(pair: Pair, receipt: Receipt) -> dt.date:
     return max(receipt.given_on, min(in_force)) if in_force else receipt.given_on
 
 
-def _lapse(pair: Pair, rules: list[Rule], good_since: dt.date | None) -> dt.date | None:
-    """The first day on which some rule no longer takes the receipt; None without a receipt or a repeat."""
-    if good_since is None:
-        return None
-    lapses = [lapse_day(good_since, rule.repeat, rule.repeat_months, pair.school) for rule in rules]
-    return min((lapse for lapse in lapses if lapse is not None), default=None)
+def _good_since(pair: Pair, receipts: list[Receipt], parts: int) -> dt.date | None:
+    """The latest day since which receipts cover the parts; None where they do not. Each bit may have its own receipt."""
+    wanted = [1 << bit for bit in range(MOST_PARTS) if parts >> bit & 1] or [0]
+    days = []
+    for bit in wanted:
+        covering = [_counts_from(pair, r) for r in receipts if not r.parts or bit & r.parts]
+        if not covering:
+            return None
+        days.append(max(covering))
+    return min(days)
+
+
+def _lapse(pair: Pair, rule: Rule, good_since: dt.date | None) -> dt.date | None:
+    """The first day on which a rule no longer takes the receipt; None without a receipt or a repeat."""
+    return lapse_day(good_since, rule.repeat, rule.repeat_months, pair.school) if good_since else None
 
 
 def _good(pair: Pair, rule: Rule, good_since: dt.date | None, day: dt.date) -> bool:
     if good_since is None:
         return False
-    lapse = _lapse(pair, [rule], good_since)
+    lapse = _lapse(pair, rule, good_since)
     return lapse is None or lapse > day
 
 
-def _start(pair: Pair, asked: InForce, lapsed_on: dt.date | None, day: dt.date) -> dt.date:
+def _start(pair: Pair, asked: InForce, rules: tuple[Rule, ...], lapsed_on: dt.date | None, day: dt.date) -> dt.date:
     """The day the clock starts: the latest of the four that the design names."""
     ended_excuses = [e.until_on for e in pair.excuses if e.until_on is not None and e.until_on < day]
     latest = max(
@@ -208,7 +224,12 @@ def _start(pair: Pair, asked: InForce, lapsed_on: dt.date | None, day: dt.date) 
         lapsed_on or FIRST_DAY,
         max((days_after(until_on, 1) for until_on in ended_excuses), default=FIRST_DAY),
     )
-    return max(latest, stretch_start(pair, day))
+    return max(latest, stretch_start(pair, day, rules))
+
+
+def _asking_more(pair: Pair, receipts: list[Receipt]) -> tuple[Rule, ...]:
+    """The rules, of all times, for parts that the receipts do not cover."""
+    return tuple(rule for rule in pair.rules if _good_since(pair, receipts, rule.parts) is None)
 
 
 def _first_days_asked(pair: Pair, asked: InForce, day: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
@@ -223,16 +244,17 @@ def _first_days_asked(pair: Pair, asked: InForce, day: dt.date) -> Iterator[tupl
         for job in pair.engagements:
             began, ended = max(asked_on, job.started_on), job.ended_on
             held = began <= day and (ended is None or ended >= asked_on)
-            if held and any(_reaches(rule, job.category_id) for rule in covered):
+            if held and any(rule.reaches(job) for rule in covered):
                 yield asked_on, began
 
 
-def stretch_start(pair: Pair, day: dt.date) -> dt.date:
+def stretch_start(pair: Pair, day: dt.date, rules: tuple[Rule, ...] | None = None) -> dt.date:
     """The first day of the unbroken stretch, up to a day on which it holds, in which the policy was required.
 
-    Spells of a rule and a job are joined where no school day lies between them.
+    Spells of a rule and a job are joined where no school day lies between them. `rules` are those looked at, if not all.
     """
-    spells = sorted(spell for rule in pair.rules for spell in _spells(pair, rule) if spell[0] <= min(day, spell[1]))
+    looked_at = pair.rules if rules is None else rules
+    spells = sorted(spell for rule in looked_at for spell in _spells(pair, rule) if spell[0] <= min(day, spell[1]))
     first, unbroken_to = day, None
     for start, end in spells:
         if unbroken_to is None or start > unbroken_to:
@@ -249,7 +271,7 @@ def _spells(pair: Pair, rule: Rule) -> Iterator[tuple[dt.date, dt.date]]:
     if rule.person_id is not None and not pair.engagements:
         yield rule.from_on, until
     for job in pair.engagements:
-        if _reaches(rule, job.category_id):
+        if rule.reaches(job):
             yield max(rule.from_on, job.started_on), min(until, job.ended_on or LAST_DAY)
 
 

@@ -4,18 +4,21 @@ present  the people with a job that day (or named and never employed), each in a
 through  what is required of a group, once for each category or name it is required through, with its rule
 reading  the same once for each group and policy: the version asked, days, the first good day of a receipt, the cut-offs
 
-A group is everybody who holds the same set of categories; somebody whom a rule names is a group alone. What is required
-is worked out for groups, of which there are few, so that nothing has to be gathered for each pair of person and policy:
-the audience comes from head counts, and each pair costs one probe for a receipt.
+A group is everybody who holds the same set of categories; somebody whom a rule names is a group alone. Where rules are for
+job titles or for people who join, a group also shares the titles that rules know, and which of the days to join from it
+met. What is required is worked out for groups, of which there are few, so that nothing has to be gathered for each pair of
+person and policy: the audience comes from head counts, and each pair costs one probe for a receipt.
 
 A pair bears the earliest and the latest day on which its clock can have started. Where a cut-off lies between them, where
-rules of different repeats meet, or where an absence, an excuse or an extension may move the day, the pair is UNDECIDED
-and `owed_by` decides it.
+rules of different repeats meet, where parts of a document were read and not all that are asked, or where an absence, an
+excuse, an extension or a sheet not signed may matter, the pair is UNDECIDED and `owed_by` decides it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -45,7 +48,8 @@ from governance.policies.models import PolicyVersion
 from governance.reading.cutoff_query import Mix, cutoff, lapsed_by_cutoff
 from governance.reading.day_query import ONCE
 from governance.reading.dialects import latest, listed
-from governance.reading.models import Acknowledgement, Excuse, Withdrawal
+from governance.reading.models import Acknowledgement, Excuse, ReadingRule, Withdrawal
+from governance.reading.owed import MOST_PARTS
 from governance.reading.parameters import ALWAYS, DAY, NOUGHT, ONE, ORGANISATION, among
 from governance.reading.standing_query import asked_versions, first_in_use, kept, required_readings, standing_versions
 
@@ -103,8 +107,9 @@ def _given(mix: Mix, of: Pairs, since_on: Any = None, good_on: Any = None) -> tu
     Later ones are to be looked for only where there are any: one probe of the covering index answers most pairs.
     """
     reading = of.reading.c
-    asked = _receipt(mix, of).where(Acknowledgement.version_id == reading.version_id)
-    later = _of_version(_receipt(mix, of), of, PolicyVersion.number > reading.number)
+    receipt = _receipt(mix, of).where(_covers(of)) if mix.partial else _receipt(mix, of)
+    asked = receipt.where(Acknowledgement.version_id == reading.version_id)
+    later = _of_version(receipt, of, PolicyVersion.number > reading.number)
     if since_on is not None:
         asked = asked.where(Acknowledgement.acknowledged_on >= since_on)
         later = later.where(counts_from() >= good_on)
@@ -116,6 +121,7 @@ def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
     reading, person, lapses = of.reading.c, of.present.c, mix.repeats > 0
     return case(
         *([(among(person.person_id, "watched"), UNDECIDED)] if mix.watched else []),
+        *([(read_in_part(mix, of), UNDECIDED)] if mix.partial else []),
         *([(reading.low_kind != reading.high_kind, UNDECIDED)] if lapses else []),
         (reading.earliest_on > reading.possible_on, IN_TIME),
         (person.first_job_on > reading.possible_on, IN_TIME),
@@ -125,6 +131,17 @@ def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
         *([(_lapsed_after(mix, of, "certain"), UNDECIDED)] if lapses and not mix.exact else []),
         else_=OVERDUE,
     )
+
+
+def _covers(of: Pairs) -> ColumnElement[bool]:
+    """A receipt is for the whole, or for every part that is required."""
+    wanted, read = of.reading.c.parts, Acknowledgement.parts
+    return or_(read == NOUGHT, and_(wanted != NOUGHT, wanted.bitwise_and(read) == wanted))
+
+
+def read_in_part(mix: Mix, of: Pairs) -> ColumnElement[bool]:
+    """Some receipt is for parts: together with others it may be enough, and it may move the clock."""
+    return receipts_for(mix, of).where(Acknowledgement.parts != NOUGHT).exists()
 
 
 def receipts_for(mix: Mix, of: Pairs) -> Select[Any]:
@@ -163,13 +180,14 @@ def _of_version(receipts: Select[Any], of: Pairs, numbered: ColumnElement[bool])
 
 def _present(mix: Mix, required: CTE, of_person: bool) -> CTE:
     job, named = Engagement, select(required.c.person_id).where(required.c.person_id.is_not(None))
-    held = _narrowed(_held(job.person_id, job.category_id, job.started_on), job.person_id, of_person)
-    jobs = held.order_by(job.person_id, job.category_id).subquery("jobs").c
+    titles = [_title()] if mix.titled else []
+    held = _narrowed(_held(job.person_id, job.category_id, job.started_on, *titles), job.person_id, of_person)
+    jobs = held.order_by(job.person_id, job.category_id, *titles).subquery("jobs").c
     alone = literal("n") + cast(jobs.person_id, Text)
-    categories = listed(jobs.category_id)
+    shared = _shared(mix, jobs)
     people: Any = select(
         jobs.person_id,
-        (case((jobs.person_id.in_(named), alone), else_=categories) if mix.named else categories).label("holding"),
+        (case((jobs.person_id.in_(named), alone), else_=shared) if mix.named else shared).label("holding"),
         func.max(jobs.started_on).label("started_on"),
     ).group_by(jobs.person_id)
     if mix.named:
@@ -177,16 +195,38 @@ def _present(mix: Mix, required: CTE, of_person: bool) -> CTE:
     person = people.subquery("people").c
     ever = aliased(Engagement)
     first_job = select(func.min(ever.started_on)).where(ever.person_id == person.person_id).scalar_subquery()
+    holding = person.holding + cast(_joined(required, first_job), Text) if mix.joiners else person.holding
     return kept(
         "present",
         select(
             person.person_id,
-            func.dense_rank().over(order_by=person.holding).label("group"),
+            func.dense_rank().over(order_by=holding).label("group"),
             person.started_on,
             func.coalesce(first_job, ALWAYS).label("first_job_on"),
             (case((among(person.person_id, "away"), ONE), else_=NOUGHT) if mix.away else NOUGHT).label("away"),
         ),
     )
+
+
+def _shared(mix: Mix, jobs: Any) -> Any:
+    """What a person has in common with others: categories, and the job titles that rules know."""
+    categories = listed(jobs.category_id)
+    return categories + literal("t") + func.coalesce(listed(jobs.title), "") if mix.titled else categories
+
+
+def _title() -> Any:
+    """A number for the title of a job, where some rule knows it: of titles as texts two lists could look the same."""
+    rule = ReadingRule
+    known = select(func.min(rule.id)).where(
+        rule.organisation_id == ORGANISATION, rule.title_key == Engagement.title_key
+    )
+    return known.scalar_subquery().label("title")
+
+
+def _joined(required: CTE, first_job: Any) -> Any:
+    """For how many of the days from which joiners count a person joined late enough."""
+    since = required.c.joined_since
+    return select(func.count(since.distinct())).where(since <= first_job).scalar_subquery()
 
 
 def _never_employed(required: CTE, of_person: bool) -> Select[Any]:
@@ -198,16 +238,23 @@ def _never_employed(required: CTE, of_person: bool) -> Select[Any]:
 
 
 def _through(mix: Mix, required: CTE, present: CTE) -> CTE:
-    job, person = Engagement, present.c
-    member = kept(
-        "member", _held(person.group, job.category_id).join(present, person.person_id == job.person_id).distinct()
-    )
-    columns = [column for column in required.c if column.name != "person_id"]
-    by_job = select(member.c.group, *columns).join(required, required.c.category_id == member.c.category_id)
-    if not mix.named:
-        return kept("through", by_job)
-    by_name = select(person.group, *columns).join(required, required.c.person_id == person.person_id)
-    return kept("through", by_job.union_all(by_name))
+    job, person, r = Engagement, present.c, required.c
+    shared = [person.group, job.category_id, *([job.title_key] if mix.titled else [])]
+    joined = [func.min(person.first_job_on).label("first_job_on")] if mix.joiners else []
+    members = _held(*shared, *joined).join(present, person.person_id == job.person_id).group_by(*shared)
+    member = kept("member", members)
+    columns = [column for column in r if column.name not in {"person_id", "title_key", "joined_since"}]
+    ways = [(member, r.category_id == member.c.category_id)]
+    ways += [(member, r.title_key == member.c.title_key)] if mix.titled else []
+    ways += [(present, r.person_id == person.person_id)] if mix.named else []
+    found = [
+        select(by.c.group, *columns).join(
+            required,
+            and_(same, or_(r.joined_since.is_(None), r.joined_since <= by.c.first_job_on)) if mix.joiners else same,
+        )
+        for by, same in ways
+    ]
+    return kept("through", found[0].union_all(*found[1:]) if len(found) > 1 else found[0])
 
 
 def _reading(mix: Mix, asked: CTE, through: CTE, listing: bool) -> CTE:
@@ -220,6 +267,7 @@ def _reading(mix: Mix, asked: CTE, through: CTE, listing: bool) -> CTE:
             func.min(t.days).label("days"),
             func.max(t.rule_from_on).label("rule_from_on"),
             *(_repeats(t) if mix.repeats else []),
+            *([_together(t.parts).label("parts")] if mix.partial else []),
             *([listed(t.category_id).label("through")] if listing else []),
         )
         .group_by(t.group, t.policy_id)
@@ -241,6 +289,7 @@ def _reading(mix: Mix, asked: CTE, through: CTE, listing: bool) -> CTE:
             cutoff(mix, "possible", highest.days).label("possible_on"),
             *repeats,
             *([highest.through] if listing else []),
+            *([highest.parts] if mix.partial else []),
             *(s[name] for name in ("number", "in_force_id", "first_asked_on", "last_asked_on")),
             highest.days,
         ).where(s.policy_id == highest.policy_id, s.rank == highest.rank),
@@ -263,6 +312,12 @@ def _since(first_on: Any, good_on: Any, name: str) -> Any:
     where the version came after it.
     """
     return case((first_on >= good_on, ALWAYS), else_=good_on).label(name)
+
+
+def _together(parts: Any) -> Any:
+    """Every part that some rule asks for, or 0 where one asks for the whole. SQLite adds up no bits by itself."""
+    bits = reduce(add, (func.max(parts.bitwise_and(1 << bit)) for bit in range(MOST_PARTS)))
+    return case((func.min(parts) == NOUGHT, NOUGHT), else_=bits)
 
 
 def _repeats(through: Any) -> list[Any]:

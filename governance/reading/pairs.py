@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from governance.reading.calendar import SchoolYear
-from governance.reading.facts import Absence, Asking, Engagement, Excuse, Extension, Facts, InForce, Receipt, Rule
+from governance.reading.facts import (
+    Absence,
+    Asking,
+    Declined,
+    Engagement,
+    Excuse,
+    Extension,
+    Facts,
+    InForce,
+    Receipt,
+    Rule,
+)
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -19,8 +30,8 @@ K = TypeVar("K", bound=Hashable)
 class Pair:
     """The facts that bear on one person and one policy.
 
-    `rules` are those of the policy, from all times, but for rules that name other people. `absences` and `extensions`
-    are the person's.
+    `rules` are those of the policy, from all times, but for rules that name other people or are for people who joined
+    later. `absences` and `extensions` are the person's.
     """
 
     person_id: int
@@ -33,6 +44,7 @@ class Pair:
     absences: tuple[Absence, ...]
     excuses: tuple[Excuse, ...]
     extensions: tuple[Extension, ...]
+    declined: tuple[Declined, ...]
     retired_on: dt.date | None
     school: SchoolYear
 
@@ -50,6 +62,7 @@ def pairs(facts: Facts) -> Iterator[Pair]:
     excuses = _by(facts.excuses, lambda e: (e.person_id, e.policy_id))
     absences = _by(facts.absences, lambda a: a.person_id)
     extensions = _by(facts.extensions, lambda e: e.person_id)
+    declined = _by(facts.declined, lambda d: (d.person_id, d.policy_id))
     named = {rule.person_id for rule in facts.rules if rule.person_id is not None}
     for policy_id in sorted(rules):
         in_force_ids = {row.in_force_id for row in rows[policy_id]}
@@ -59,16 +72,26 @@ def pairs(facts: Facts) -> Iterator[Pair]:
                 person_id=person_id,
                 policy_id=policy_id,
                 engagements=jobs[person_id],
-                rules=tuple(r for r in rules[policy_id] if r.person_id in (None, person_id)),
+                rules=tuple(
+                    r for r in rules[policy_id] if r.person_id in (None, person_id) and _joined(r, jobs[person_id])
+                ),
                 in_force=rows[policy_id],
                 askings=askings,
                 receipts=receipts[person_id, policy_id],
                 absences=absences[person_id],
                 excuses=excuses[person_id, policy_id],
                 extensions=extensions[person_id],
+                declined=declined[person_id, policy_id],
                 retired_on=facts.retired_on.get(policy_id),
                 school=facts.school,
             )
+
+
+def _joined(rule: Rule, jobs: tuple[Engagement, ...]) -> bool:
+    """Whether the person joined late enough for a rule that is for people who do."""
+    if rule.joined_since is None:
+        return True
+    return bool(jobs) and min(job.started_on for job in jobs) >= rule.joined_since
 
 
 def _by(items: Iterable[T], key: Callable[[T], K]) -> defaultdict[K, tuple[T, ...]]:

@@ -16,6 +16,7 @@ from governance.reading.cutoffs import OverdueStarts, first_good_day, overdue_st
 from governance.reading.facts import (
     Absence,
     Asking,
+    Declined,
     Engagement,
     Excuse,
     Extension,
@@ -28,7 +29,7 @@ from governance.reading.facts import (
 from governance.reading.owed import Owed, State, due_after_absences, is_long, lapse_day, owed, owed_by, stretch_start
 
 __all__ = [
-    "Absence", "Asking", "Count", "Coverage", "Engagement", "Excuse", "Extension", "Facts", "InForce", "OverdueStarts",
+    "Absence", "Asking", "Count", "Coverage", "Declined", "Engagement", "Excuse", "Extension", "Facts", "InForce", "OverdueStarts",
     "Owed", "Receipt", "Repeat", "Rule", "SchoolYear", "State", "Term", "add_months", "counted", "coverage_of",
     "days_after", "due_after_absences", "due_day", "first_good_day", "is_long", "is_school_day", "lapse_day",
     "last_year_start", "next_school_day", "next_year_start", "overdue_starts", "owed", "owed_by",

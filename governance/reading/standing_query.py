@@ -2,7 +2,7 @@
 
 standing  the in-force rows that stand and have asked somebody by the day, ranked within their policy
 covered   the highest rank that asked a category, or everyone (category null)
-required  each rule of the day that an asking covers: policy, category or named person, days, repeat
+required  each rule of the day that an asking covers: policy, category, job title or named person, days, repeat
 asked     those of `standing` that a rule asks for, with what only they need
 """
 
@@ -63,7 +63,7 @@ def standing_versions(of_policy: bool) -> CTE:
 
 
 def required_readings(mix: Mix, standing: CTE) -> CTE:
-    """The rules of the day whose category, or named person, some asking covers, with the highest rank that does."""
+    """The rules of the day whose category, job title or named person some asking covers, with the highest rank that does."""
     rule, kind = ReadingRule, repeat_kind()
     covered = kept(
         "covered",
@@ -79,6 +79,9 @@ def required_readings(mix: Mix, standing: CTE) -> CTE:
             rule.policy_id,
             rule.category_id,
             rule.person_id,
+            *([rule.title_key] if mix.titled else []),
+            *([rule.joined_since] if mix.joiners else []),
+            *([rule.parts] if mix.partial else []),
             covered.c.rank,
             rule.days_to_read.label("days"),
             rule.from_on.label("rule_from_on"),

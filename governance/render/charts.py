@@ -33,12 +33,15 @@ class Bar:
     height: int = HEIGHT
 
 
-def coverage_bar(*, acknowledged: int, outstanding: int, overdue: int, away: int = 0, excused: int = 0) -> Bar:
+def coverage_bar(
+    *, acknowledged: int, outstanding: int, overdue: int, declined: int = 0, away: int = 0, excused: int = 0
+) -> Bar:
     """How far a policy has been read: `overdue` is part of `outstanding`, as in the coverage report."""
     parts = [
         Segment("read", acknowledged, "read"),
         Segment("not yet read, in time", outstanding - overdue, "unread"),
         Segment("reading overdue", overdue, "overdue"),
+        Segment("given, not signed", declined, "declined"),
         Segment("away", away, "away"),
         Segment("not needed", excused, "excused"),
     ]

@@ -1,10 +1,10 @@
-"""Governing bodies and their meetings."""
+"""Governing bodies and their meetings; terms and the days on which a school is closed."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Date, ForeignKey, String, Text, Time, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.db import Model, SortText, kept, within
@@ -43,3 +43,35 @@ class Meeting(Model):
     state: Mapped[str] = mapped_column(String(20), default="planned")  # planned, held, cancelled
 
     __table_args__ = kept(within("body_id", "governing_body"), UniqueConstraint("body_id", "held_on"))
+
+
+class Term(Model):
+    """A term or half-term, from its first to its last day. What lies between two of them is a holiday."""
+
+    __tablename__ = "term"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    name: Mapped[str] = mapped_column(Text)
+    first_on: Mapped[dt.date] = mapped_column(Date)
+    last_on: Mapped[dt.date] = mapped_column(Date)
+
+    __table_args__ = kept(
+        CheckConstraint("last_on >= first_on", name="ends_after_start"), Index(None, "organisation_id", "first_on")
+    )
+
+
+class ClosedDay(Model):
+    """A day inside a term on which nobody is expected to read: a bank holiday, an INSET day, a closure."""
+
+    __tablename__ = "closed_day"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    closed_on: Mapped[dt.date] = mapped_column(Date)
+    kind: Mapped[str] = mapped_column(String(20))  # bank_holiday, inset, closure
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = kept(UniqueConstraint("organisation_id", "closed_on"))

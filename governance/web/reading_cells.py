@@ -32,27 +32,28 @@ def grid_row(href: str, title: str, reference: str, everyone: Count, cells: Iter
         named = f'<a href="{href}">{named}</a>'
     if reference:
         named = f"{named}<br><small>{escape(reference)}</small>"
-    _, required, read, _, overdue, away, excused = everyone
+    _, required, read, _, overdue, away, excused, declined = everyone
     late = ' class="late"' if overdue else ""
     return (
         f'<tr><th scope="row">{named}</th><td>{read} of {required}{_bar(read, required)}</td>'
-        f"<td{late}>{overdue}</td><td>{away}</td><td>{excused}</td>{''.join(cells)}</tr>\n"
+        f"<td{late}>{overdue}</td><td>{away}</td><td>{excused}</td><td>{declined}</td>{''.join(cells)}</tr>\n"
     )
 
 
 def grid_cell(href: str, count: Count) -> str:
     """How many of a category have read a policy, with a link to them where there is one; a dash where nobody is in it."""
-    audience, required, read, _, overdue, away, excused = count
+    audience, required, read, _, overdue, away, excused, declined = count
     if not audience:
         return NOBODY
     shown = f'<a href="{href}">{read} of {required}</a>' if href else f"{read} of {required}"
     late = f"<b>{overdue} reading overdue</b>" if overdue else ""
-    aside = _aside(away, excused) if away or excused else ""
+    aside = _aside(away, excused, declined) if away or excused or declined else ""
     return f"<td>{shown}{_bar(read, required)}{late}{aside}</td>"
 
 
-def _aside(away: int, excused: int) -> str:
-    return f"<small>{', '.join(f'{number} {words}' for number, words in ((away, 'away'), (excused, 'not needed')) if number)}</small>"
+def _aside(away: int, excused: int, declined: int) -> str:
+    apart = ((away, "away"), (excused, "not needed"), (declined, "given, not signed"))
+    return f"<small>{', '.join(f'{number} {words}' for number, words in apart if number)}</small>"
 
 
 def _bar(read: int, required: int) -> str:

@@ -107,6 +107,7 @@ def _bar(totals: Count) -> object:
         acknowledged=totals.acknowledged,
         outstanding=totals.outstanding,
         overdue=totals.overdue,
+        declined=totals.declined,
         away=totals.away,
         excused=totals.excused,
     )

@@ -29,6 +29,7 @@ GROUPS = (
     (State.NOT_YET_READ, "Not yet read", "Nobody else has it to read."),
     (State.READ, "Read", "Nobody has read it yet."),
     (State.AWAY, "Away", "Nobody is away for long."),
+    (State.DECLINED, "Given, not signed", "Nobody has been given it and not signed."),
     (State.EXCUSED, "Not needed", "It is needed of everybody."),
 )
 
@@ -74,6 +75,7 @@ def of_policy(policy: str) -> tuple[str, int]:
             acknowledged=totals.acknowledged,
             outstanding=totals.outstanding,
             overdue=totals.overdue,
+            declined=totals.declined,
             away=totals.away,
             excused=totals.excused,
         ),

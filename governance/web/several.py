@@ -22,7 +22,16 @@ from governance.extract.titles import title_key
 from governance.intake.confirming import Found, record_found
 from governance.intake.doubts import differences, doubts, notes
 from governance.intake.known import known_policies, known_to
-from governance.intake.several import MOST_FILES, SEVERAL, Folder, found_in_row, hold_folder, note_row, part_row, take_row
+from governance.intake.several import (
+    MOST_FILES,
+    SEVERAL,
+    Folder,
+    found_in_row,
+    hold_folder,
+    note_row,
+    part_row,
+    take_row,
+)
 from governance.intake.sorting import Row
 from governance.intake.source import anchors
 from governance.policies.models import Policy

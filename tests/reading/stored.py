@@ -13,7 +13,8 @@ from governance.adoption.models import Asking, Decision, InForce
 from governance.people.models import Absence, Category, Engagement, Person
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading import rules
-from governance.reading.models import Acknowledgement, Excuse, Extension, ReadingRule, Withdrawal
+from governance.reading.models import Acknowledgement, Declined, Excuse, Extension, PolicyPart, ReadingRule, Withdrawal
+from governance.schools.models import ClosedDay, Term
 from governance.tenancy import Organisation, Scope, new_public_id
 
 NOW = dt.datetime(2026, 11, 16, 9, 0, tzinfo=dt.UTC)
@@ -46,12 +47,14 @@ def store(
     }
     session.execute(insert(Organisation), [organisation])
     put = _Put(session, organisation_id, shift)
+    put(Term, [_of(t, "first_on", "last_on") | {"name": "Term"} | _public() for t in facts.school.terms])
+    put(ClosedDay, [{"closed_on": day, "kind": "closure"} | _public() for day in sorted(facts.school.closed_on)])
     rows = [*facts.in_force, *corrected, *(row for row, _ in refused)]
     receipts = [*facts.receipts, *withdrawn]
     _people_and_policies(put, facts, rows, receipts)
     _adopted(put, facts, rows, {row.in_force_id for row in corrected}, {row.in_force_id: on for row, on in refused})
     _required(put, facts)
-    _read(put, receipts, len(facts.receipts))
+    _read(put, facts, receipts)
     return Scope(organisation_id, organisation["slug"], organisation["name"])
 
 
@@ -79,12 +82,12 @@ def _people_and_policies(
 ) -> None:
     people = {e.person_id for e in facts.engagements} | {r.person_id for r in receipts}
     people |= {r.person_id for r in facts.rules if r.person_id is not None}
-    about: list[Any] = [*facts.absences, *facts.excuses, *facts.extensions]
+    about: list[Any] = [*facts.absences, *facts.excuses, *facts.extensions, *facts.declined]
     people |= {row.person_id for row in about}
     categories = {e.category_id for e in facts.engagements} | {a.category_id for a in facts.askings}
     categories |= {r.category_id for r in facts.rules}
     policies = {r.policy_id for r in facts.rules} | {r.policy_id for r in rows} | {r.policy_id for r in receipts}
-    policies |= {e.policy_id for e in facts.excuses}
+    policies |= {e.policy_id for e in facts.excuses} | {d.policy_id for d in facts.declined}
     named = ("given_name", "family_name", "sort_key")
     put(
         Person,
@@ -112,6 +115,7 @@ def _people_and_policies(
     )
     versioned: list[Any] = [*rows, *receipts]
     versions = {(row.version_id, row.policy_id, row.number) for row in versioned}
+    versions |= {(_version(d), d.policy_id, d.number) for d in facts.declined}
     put(
         PolicyVersion,
         (
@@ -119,7 +123,13 @@ def _people_and_policies(
             for v, p, n in versions
         ),
     )
-    put(Engagement, (_of(e, "person_id", "category_id", "started_on", "ended_on") for e in facts.engagements))
+    put(
+        Engagement,
+        (
+            _of(e, "person_id", "category_id", "started_on", "ended_on") | {"job_title": e.title}
+            for e in facts.engagements
+        ),
+    )
     put(Absence, (_of(a, "person_id", "from_on", "until_on") | _public() for a in facts.absences))
 
 
@@ -176,8 +186,17 @@ def _adopted(
 
 
 def _required(put: _Put, facts: rules.Facts) -> None:
+    partial: list[Any] = [*facts.rules, *facts.receipts]
+    put(
+        PolicyPart,
+        (
+            {"policy_id": p, "bit": 0, "name": "Part one"}
+            for p in sorted({one.policy_id for one in partial if one.parts})
+        ),
+    )
     names = ("policy_id", "category_id", "person_id", "days_to_read", "repeat", "repeat_months", "from_on", "until_on")
-    put(ReadingRule, (_of(r, *names) | _public() for r in facts.rules))
+    names += ("parts", "joined_since")
+    put(ReadingRule, (_of(r, *names) | {"title_key": r.title, "job_title": r.title} | _public() for r in facts.rules))
     put(
         Excuse,
         (
@@ -187,24 +206,34 @@ def _required(put: _Put, facts: rules.Facts) -> None:
     )
 
 
-def _read(put: _Put, receipts: list[rules.Receipt], standing: int) -> None:
+def _version(row: rules.Declined) -> int:
+    """What the tests call a version: its policy and number."""
+    return row.policy_id * 10 + row.number
+
+
+def _read(put: _Put, facts: rules.Facts, receipts: list[rules.Receipt]) -> None:
     told = {"documents_sha256": "0" * 64, "wording": "I have read and understood this policy"}
     told |= {"method": "paper", "assurance": "paper_witnessed"}
     put(
         Acknowledgement,
         (
-            _of(r, "person_id", "version_id")
+            _of(r, "person_id", "version_id", "parts")
             | {"id": number, "reference": f"R{put.shift + number}", "acknowledged_on": r.given_on, "recorded_at": NOW}
             | told
             | _public()
             for number, r in enumerate(receipts, 1)
         ),
     )
+    given = {"witness": "Helen Marsh", "note": ""} | BY
+    put(
+        Declined,
+        (_of(d, "person_id", "given_on") | {"version_id": _version(d)} | given | _public() for d in facts.declined),
+    )
     put(
         Withdrawal,
         (
             {"acknowledgement_id": number, "reason": "entered by mistake"} | BY
-            for number in range(standing + 1, len(receipts) + 1)
+            for number in range(len(facts.receipts) + 1, len(receipts) + 1)
         ),
     )
 

@@ -16,6 +16,7 @@ from governance.reading.queries import coverage, facts_of, my_reading, outstandi
 from governance.reading.rules import (
     Absence,
     Asking,
+    Declined,
     Engagement,
     Excuse,
     Extension,
@@ -27,6 +28,7 @@ from governance.reading.rules import (
     Rule,
     SchoolYear,
     State,
+    Term,
     counted,
     owed,
 )
@@ -34,6 +36,15 @@ from tests.reading.school import day
 from tests.reading.stored import store
 
 PEOPLE, CATEGORIES, POLICIES, NUMBERS = range(1, 5), range(1, 4), range(1, 3), range(1, 4)
+TITLES = ("caretaker", "chef, head")
+TERMS = tuple(
+    Term(day(first), day(last))
+    for first, last in (
+        ("2027-09-01", "2027-10-15"), ("2027-11-01", "2027-12-17"), ("2028-01-04", "2028-02-11"),
+        ("2028-02-21", "2028-03-31"), ("2028-04-18", "2028-07-21"),
+    )
+)  # fmt: skip
+CLOSED = frozenset({day("2027-09-01"), day("2027-11-01"), day("2028-05-01")})
 UNREAD = {State.NOT_YET_READ, State.READING_OVERDUE}
 # Two school years with month ends and a leap day; the days that matter most are drawn often.
 TELLING = [day(f"2027-{md}") for md in ("09-01", "09-15", "09-29", "09-30", "10-01", "08-31", "10-15", "12-31")]
@@ -70,7 +81,7 @@ def several(rows: st.SearchStrategy[Any], most: int, key: Any = None, least: int
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
-    named = draw(st.integers(0, 5)) == 0
+    of = draw(st.sampled_from(["category"] * 6 + ["person", "title"]))
     repeat, months = draw(
         st.sampled_from(
             [(Repeat.ONCE, None)] * 3 + [(Repeat.YEARLY, None)] * 2 + [(Repeat.MONTHS, n) for n in (1, 6, 12)]
@@ -78,12 +89,15 @@ def rules(draw: st.DrawFn) -> Rule:
     )
     return Rule(
         draw(st.sampled_from(POLICIES)),
-        None if named else draw(st.sampled_from(CATEGORIES)),
-        draw(st.sampled_from(PEOPLE)) if named else None,
+        draw(st.sampled_from(CATEGORIES)) if of == "category" else None,
+        draw(st.sampled_from(PEOPLE)) if of == "person" else None,
         draw(st.sampled_from([0, 7, 14, 14, 30])),
         *draw(spells()),
         repeat,
         months,
+        draw(st.sampled_from(TITLES)) if of == "title" else None,
+        draw(st.sampled_from([0, 0, 0, 0, 1, 2, 3])),
+        draw(st.sampled_from([None] * 5 + [day("2025-09-01"), day("2027-09-01"), day("2027-09-15")])),
     )
 
 
@@ -104,10 +118,13 @@ def adopted(draw: st.DrawFn) -> tuple[tuple[InForce, ...], tuple[Asking, ...]]:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     people, policies = st.sampled_from(PEOPLE), st.sampled_from(POLICIES)
-    jobs = st.builds(lambda p, c, s: Engagement(p, c, *s), people, st.sampled_from(CATEGORIES), spells())
+    titles = st.sampled_from(["", "", *TITLES, "teaching assistant"])
+    jobs = st.builds(lambda p, c, s, t: Engagement(p, c, *s, t), people, st.sampled_from(CATEGORIES), spells(), titles)
     receipts = st.builds(
-        lambda p, k, n, on: Receipt(p, k, k * 10 + n, n, on), people, policies, st.sampled_from(NUMBERS), DAYS
+        lambda p, k, n, on, parts: Receipt(p, k, k * 10 + n, n, on, parts),
+        *(people, policies, st.sampled_from(NUMBERS), DAYS, st.sampled_from([0, 0, 1, 2])),
     )
+    declined = st.builds(Declined, people, policies, st.sampled_from(NUMBERS), DAYS)
     away = st.builds(lambda p, s: Absence(p, *s), people, spells(DAYS))
     excuses = st.builds(lambda p, k, s: Excuse(p, k, *s), people, policies, spells(DAYS))
     in_force, askings = draw(adopted())
@@ -118,16 +135,19 @@ def cases(draw: st.DrawFn) -> Case:
     standing = tuple(row for row in in_force if marked[row] == "stands")
     facts = Facts(
         engagements=draw(several(jobs, 9, lambda e: (e.person_id, e.category_id, e.started_on), 3)),
-        rules=draw(several(rules(), 6, lambda r: (r.policy_id, r.category_id, r.person_id, r.from_on), 2)),
+        rules=draw(several(rules(), 6, lambda r: (r.policy_id, r.category_id, r.person_id, r.title, r.from_on), 2)),
         in_force=standing,
         askings=tuple(a for a in askings if a.in_force_id in {row.in_force_id for row in standing}),
         receipts=draw(several(receipts, 8)),
         absences=draw(several(away, 3)),
         excuses=draw(several(excuses, 2)),
         extensions=tuple(e for e in draw(extensions) if e.in_force_id in {row.in_force_id for row in standing}),
+        declined=draw(several(declined, 2)),
         retired_on=draw(st.dictionaries(policies, DAYS, max_size=1) if draw(st.integers(0, 4)) == 0 else st.just({})),
         school=SchoolYear(
-            draw(st.sampled_from([(9, 1), (9, 1), (1, 1), (2, 29)])), draw(st.sampled_from([10, 10, 5, 1]))
+            draw(st.sampled_from([(9, 1), (9, 1), (1, 1), (2, 29)])),
+            draw(st.sampled_from([10, 10, 5, 1])),
+            *draw(st.sampled_from([((), frozenset()), (TERMS, CLOSED), (TERMS[:2], CLOSED), (TERMS[1:], CLOSED)])),
         ),
     )
     refused = tuple(

@@ -21,6 +21,7 @@ TITLES = {
     "overdue": "Reading overdue",
     "away": "Away",
     "excused": "Not needed",
+    "declined": "Given, not signed",
 }
 COLUMNS = (
     Column("reference", "Reference"),
