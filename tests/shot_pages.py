@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance import clock
 from governance.accounts.models import Account
 from governance.adoption.models import Decision, Delegation, MinuteReference
 from governance.demo.readers import TESS_OWES, TESS_READS
@@ -14,7 +15,7 @@ from governance.mail.models import Outbox
 from governance.people.models import Absence, BodyMember, Category, Engagement, Person, Post
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.models import Acknowledgement, Excuse, ReadingRule
-from governance.schools.models import GoverningBody, Meeting
+from governance.schools.models import GoverningBody, Meeting, Term
 
 _PLAIN = {
     "home.index": "/",
@@ -44,6 +45,9 @@ _PLAIN = {
     "scheduled.new": "/scheduled/new",
     "settings.index": "/settings",
     "categories.index": "/settings/categories",
+    "school_time.index": "/settings/school-time",
+    "school_time.start_term": "/settings/school-time/terms/new",
+    "school_time.start_closed": "/settings/school-time/closed/new",
     "roles.index": "/settings/roles",
     "roles.invitation": "/settings/roles/invite",
     "roles.choose_people": "/settings/roles/slips",
@@ -151,6 +155,8 @@ def _of_meetings(session: Session) -> dict[str, str]:
         "bodies.naming": f"/bodies/{board.public_id}/rename",
         "bodies.ending": f"/bodies/{board.public_id}/end",
         "categories.naming": f"/settings/categories/{_public(session, Category)}",
+        "school_time.show_term": f"/settings/school-time/terms/{_public(session, Term)}",
+        "school_time.usual": f"/settings/school-time/usual/{clock.today().year + 1}",
         "bodies.seating": f"/bodies/{board.public_id}/seats/new",
         "bodies.term": f"/bodies/{board.public_id}/seats/{seat}",
         "delegation.ending": f"/delegation/{_public(session, Delegation)}/end",

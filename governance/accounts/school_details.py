@@ -1,4 +1,4 @@
-"""What a school says of itself: its name, its colour, and the day on which its year of reading begins."""
+"""What a school says of itself: its name, its colour, when its year of reading begins, from when an absence is long."""
 
 from __future__ import annotations
 
@@ -17,24 +17,30 @@ from governance.tenancy import Actor, Organisation, Scope, lock
 
 CHANGED = Event("school's settings changed", ids=("school",), payload=("before", "after"))
 LONGEST_NAME = 120
+MOST_AWAY_DAYS = 200
 # WCAG 1.4.3: letters and their ground differ at least so much.
 _CONTRAST = 4.5
 
 
 @dataclass(frozen=True)
 class SchoolDetails:
-    """`colour` as #rrggbb, None for the house's own; the month and day from which yearly readings count anew."""
+    """`colour` as #rrggbb, None for the house's own; the month and day from which yearly readings count anew.
+
+    An absence of `away_school_days` or more takes a person out of what is required meanwhile.
+    """
 
     name: str
     colour: str | None
     year_starts_month: int
     year_starts_day: int
+    away_school_days: int
 
 
 def school_details(session: Session, scope: Scope) -> SchoolDetails:
     """The settings as they stand."""
     school = session.get_one(Organisation, scope.organisation_id)
-    return SchoolDetails(school.name, school.colour, school.year_starts_month, school.year_starts_day)
+    year = (school.year_starts_month, school.year_starts_day, school.away_school_days)
+    return SchoolDetails(school.name, school.colour, *year)
 
 
 def change_school(session: Session, scope: Scope, actor: Actor, wanted: SchoolDetails, *, now: dt.datetime) -> None:
@@ -49,6 +55,7 @@ def change_school(session: Session, scope: Scope, actor: Actor, wanted: SchoolDe
     before = school_details(session, scope)
     school.name, school.colour = tidy(wanted.name), wanted.colour
     school.year_starts_month, school.year_starts_day = wanted.year_starts_month, wanted.year_starts_day
+    school.away_school_days = wanted.away_school_days
     session.flush()
     after = school_details(session, scope)
     if after != before:
@@ -67,6 +74,8 @@ def objections(wanted: SchoolDetails) -> Iterator[Objection]:
             yield Objection("Write the colour as # and six digits or letters a to f, such as #1d4f76.", "colour")
         elif contrast_with_white(wanted.colour) < _CONTRAST:
             yield Objection("White letters are hard to read on that colour. Choose a darker one.", "colour")
+    if not 1 <= wanted.away_school_days <= MOST_AWAY_DAYS:
+        yield Objection(f"Enter a number of school days from 1 to {MOST_AWAY_DAYS}.", "away_school_days")
     try:
         # a year without 29 February
         dt.date(2027, wanted.year_starts_month, wanted.year_starts_day)

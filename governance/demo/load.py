@@ -22,6 +22,7 @@ from governance.demo.days import days_of
 from governance.demo.policies import register_filled
 from governance.demo.readers import asking_begins, everybody_reads
 from governance.demo.school import NINE, School
+from governance.demo.school_time import terms_entered
 from governance.demo.sign_ins import PASSWORD, SignIn, accounts_opened
 from governance.demo.staff import listed_people, offices_and_posts, people_come, people_go
 from governance.demo.written import written_policies
@@ -58,6 +59,7 @@ def load(session: Session, now: dt.datetime) -> Demo:
         )
     password_hash = hash_password(PASSWORD)
     school = _founded(session, now)
+    terms_entered(school)
     everybody, policies = listed_people(school.days), written_policies()
     people_come(school, everybody)
     sign_ins = accounts_opened(school, password_hash)

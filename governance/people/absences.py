@@ -22,6 +22,16 @@ from governance.tenancy import Actor, Scope, lock
 ABSENCE_RECORDED = Event("absence recorded", ids=("person", "absence"), payload=("from_on", "until_on", "reason"))
 ABSENCE_CHANGED = Event("absence changed", ids=("person", "absence"), payload=("before", "after"))
 
+# What a screen offers. Nothing more exact is needed to tell who is chased, and nothing more should be kept.
+REASONS = (
+    "Illness",
+    "Maternity, paternity or adoption leave",
+    "Compassionate leave",
+    "Secondment",
+    "Career break",
+    "Other leave",
+)
+
 
 def record_absence(
     session: Session,

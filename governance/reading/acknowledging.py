@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from governance.adoption.models import Decision, InForce
@@ -18,6 +18,7 @@ from governance.people.models import Person
 from governance.policies.models import Policy, PolicyVersion, VersionText
 from governance.policies.rules import wording_of
 from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.parts import part_names
 from governance.tenancy import Actor, Scope, lock
 
 ACKNOWLEDGED = Event(
@@ -32,6 +33,7 @@ ACKNOWLEDGED = Event(
         "text_sha256",
         "wording",
         "witness",
+        "parts",
     ),
 )
 WITHDRAWN = Event("receipt withdrawn", ids=("receipt",), payload=("reference", "reason"))
@@ -51,7 +53,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Act:
-    """What somebody did: typed their name or ticked, on a screen or on paper, on a day, with a witness for paper."""
+    """What somebody did: typed their name or ticked, on a screen or on paper, on a day, with a witness for paper.
+
+    `parts` are the bits of the parts it is for, 0 the whole.
+    """
 
     acknowledged_on: dt.date
     method: str
@@ -60,6 +65,7 @@ class Act:
     ticked: bool = False
     given_at: dt.datetime | None = None
     witness: str | None = None
+    parts: int = 0
 
 
 def new_reference() -> str:
@@ -68,8 +74,8 @@ def new_reference() -> str:
     return f"R-{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
-def shown_now(session: Session, scope: Scope, version: PolicyVersion) -> Shown:
-    """What a reader of this version is shown today."""
+def shown_now(session: Session, scope: Scope, version: PolicyVersion, parts: int = 0) -> Shown:
+    """What a reader of this version, or of parts of it, is shown today."""
     text, wording = session.execute(
         select(VersionText.sha256, Policy.wording)
         .select_from(PolicyVersion)
@@ -77,7 +83,10 @@ def shown_now(session: Session, scope: Scope, version: PolicyVersion) -> Shown:
         .outerjoin(VersionText, VersionText.version_id == PolicyVersion.id)
         .where(PolicyVersion.organisation_id == scope.organisation_id, PolicyVersion.id == version.id)
     ).one()
-    return Shown(version.documents_sha256, text, wording_of(wording))
+    agreed = wording_of(wording)
+    if parts:
+        agreed = f"{agreed} This is for: {'; '.join(part_names(session, scope, version.policy_id, parts))}."
+    return Shown(version.documents_sha256, text, agreed)
 
 
 def acknowledge(
@@ -99,11 +108,13 @@ def acknowledge(
     """
     lock(session, scope)
     refuse_if(_objections_to_act(act))
-    if shown != shown_now(session, scope, version):
+    if act.parts < 0 or act.parts.bit_count() != len(part_names(session, scope, version.policy_id, act.parts)):
+        raise Refusal.one("The parts of this policy changed while you had it open. Read it again, then confirm.")
+    if shown != shown_now(session, scope, version, act.parts):
         raise Refusal.one("This text changed while you had it open. Nothing was recorded: read it again, then confirm.")
     if act.method != "paper":
         _refuse_replaced(session, scope, version, act.acknowledged_on)
-    earlier = _standing(session, scope, person.id, version.id, act.acknowledged_on)
+    earlier = _standing(session, scope, person.id, version.id, act)
     return earlier or _write(session, scope, actor, person, version, shown, act, now)
 
 
@@ -179,14 +190,17 @@ def _refuse_replaced(session: Session, scope: Scope, version: PolicyVersion, day
     raise Refusal.one("This version has not been adopted, so there is nothing to confirm yet.")
 
 
-def _standing(session: Session, scope: Scope, person_id: int, version_id: int, day: dt.date) -> Acknowledgement | None:
+def _standing(session: Session, scope: Scope, person_id: int, version_id: int, act: Act) -> Acknowledgement | None:
+    """The receipt of that day which already says what the act says."""
+    covers = Acknowledgement.parts.bitwise_and(act.parts) == act.parts if act.parts else false()
     return session.scalars(
         select(Acknowledgement)
         .where(
             Acknowledgement.organisation_id == scope.organisation_id,
             Acknowledgement.person_id == person_id,
             Acknowledgement.version_id == version_id,
-            Acknowledgement.acknowledged_on == day,
+            Acknowledgement.acknowledged_on == act.acknowledged_on,
+            or_(Acknowledgement.parts == 0, covers),
             Acknowledgement.id.not_in(select(Withdrawal.acknowledgement_id)),
         )
         .order_by(Acknowledgement.id)
@@ -212,6 +226,7 @@ def _write(
         documents_sha256=shown.documents_sha256,
         text_sha256=shown.text_sha256,
         wording=shown.wording,
+        parts=act.parts,
         given_at=act.given_at,
         acknowledged_on=act.acknowledged_on,
         recorded_at=now,

@@ -6,11 +6,16 @@ Every `ended_on` and `until_on` is the last day that counts; None means still so
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from governance.reading.calendar import SchoolYear
+
+# Parts of a policy are bits of a number, so that SQL can compare them.
+MOST_PARTS = 8
 
 
 class Repeat(StrEnum):
@@ -155,6 +160,12 @@ class Facts:
     declined: tuple[Declined, ...] = ()
     retired_on: Mapping[int, dt.date] = field(default_factory=dict)
     school: SchoolYear = field(default_factory=SchoolYear)
+
+
+def parts_together(parts: Iterable[int]) -> int:
+    """The bits of every part that some of these ask for, or 0 where one asks for the whole."""
+    asked = list(parts)
+    return 0 if 0 in asked else reduce(or_, asked, 0)
 
 
 def _within(day: dt.date, first_on: dt.date, last_on: dt.date | None) -> bool:

@@ -18,7 +18,7 @@ from governance.reading.coverage import Count, counted
 from governance.reading.facts import Asking, Facts, Repeat, Rule
 from governance.reading.facts_query import facts_of
 from governance.reading.owed import Owed, State, owed
-from governance.reading.requiring import Requirement
+from governance.reading.requiring import Requirement, joined_since
 from governance.tenancy import Scope
 
 
@@ -81,25 +81,36 @@ def foresee_rule(
 
 def with_rule(facts: Facts, policy_id: int, wanted: Requirement, from_on: dt.date) -> Facts:
     """The facts with a rule added, to which those for the same people give way as `require` makes them."""
+    forerunners = sorted((r for r in facts.rules if (r.policy_id, *_whom(r)) == (policy_id, *wanted.whom)), key=_began)
     rule = Rule(
-        policy_id,
-        wanted.category_id,
-        wanted.person_id,
-        wanted.days_to_read,
-        from_on,
-        None,
-        Repeat(wanted.repeat),
-        wanted.repeat_months if wanted.repeat == Repeat.MONTHS else None,
+        policy_id=policy_id,
+        category_id=wanted.category_id,
+        person_id=wanted.person_id,
+        title=wanted.title_key,
+        days_to_read=wanted.days_to_read,
+        from_on=from_on,
+        repeat=Repeat(wanted.repeat),
+        repeat_months=wanted.repeat_months if wanted.repeat == Repeat.MONTHS else None,
+        parts=wanted.parts,
+        joined_since=joined_since(wanted, from_on, forerunners[-1].joined_since if forerunners else None),
     )
     kept = [_given_way(one, rule) for one in facts.rules]
     return replace(facts, rules=(*(one for one in kept if one is not None), rule))
 
 
 def _given_way(old: Rule, new: Rule) -> Rule | None:
-    same = (old.policy_id, old.category_id, old.person_id) == (new.policy_id, new.category_id, new.person_id)
+    same = (old.policy_id, *_whom(old)) == (new.policy_id, *_whom(new))
     if not same or (old.until_on is not None and old.until_on < new.from_on):
         return old
     return replace(old, until_on=days_after(new.from_on, -1)) if old.from_on < new.from_on else None
+
+
+def _whom(rule: Rule) -> tuple[int | None, int | None, str | None]:
+    return rule.category_id, rule.person_id, rule.title
+
+
+def _began(rule: Rule) -> dt.date:
+    return rule.from_on
 
 
 def _compared(before: Facts, after: Facts, day: dt.date) -> Foreseen:

@@ -74,7 +74,7 @@ def my_reading(session: Session, scope: Scope, person_id: int, as_of: dt.date) -
 def _dated(figures: Figures, rows: list[Any], due_on: Callable[[dt.date, int], dt.date]) -> Owed | None:
     """A pair from its rows, one for each category or name it is required through; None where the rules must decide."""
     policy_id, person_id, in_force_id, version_id, number, days, low_kind, high_kind, *dates, category_id = rows[0]
-    first_asked_on, asked_on, earliest_on, latest_on, good_since, read_on, in_part = dates
+    first_asked_on, asked_on, earliest_on, latest_on, good_since, read_on, in_part, parts = dates
     unsure = in_part or earliest_on != latest_on or first_asked_on != asked_on or low_kind != high_kind
     if unsure or earliest_on <= figures.eased_until.get(person_id, FIRST_DAY):
         return None
@@ -85,7 +85,9 @@ def _dated(figures: Figures, rows: list[Any], due_on: Callable[[dt.date, int], d
     through = {category_id} if len(rows) == 1 else {row[-1] for row in rows}
     named, categories = None in through, tuple(sorted(through - _BY_NAME))
     asked = (in_force_id, version_id, number, asked_on)
-    return Owed(person_id, policy_id, state, *asked, read_on, lapses_on, start, due, days_late, categories, named)
+    return Owed(
+        person_id, policy_id, state, *asked, read_on, lapses_on, start, due, days_late, categories, named, parts
+    )
 
 
 def _decided(
@@ -117,6 +119,7 @@ def _statement(mix: Mix, of_person: bool, of_policy: bool) -> Any:
         _last(mix, of, counts_from()).label("good_since"),
         _last(mix, of, Acknowledgement.acknowledged_on).label("read_on"),
         (case((read_in_part(mix, of), ONE), else_=NOUGHT) if mix.partial else NOUGHT).label("in_part"),
+        (reading.parts if mix.partial else NOUGHT).label("parts"),
         reading.category_id,
     ).where(person.away == 0, *owing(mix, of))
 

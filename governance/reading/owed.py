@@ -43,11 +43,8 @@ from governance.reading.calendar import (
     next_school_day,
     next_year_start,
 )
-from governance.reading.facts import Absence, Asking, Facts, InForce, Receipt, Repeat, Rule
+from governance.reading.facts import MOST_PARTS, Absence, Asking, Facts, InForce, Receipt, Repeat, Rule, parts_together
 from governance.reading.pairs import Pair, pairs
-
-# Parts of a policy are bits of a number, so that SQL can compare them.
-MOST_PARTS = 8
 
 
 class State(StrEnum):
@@ -66,7 +63,8 @@ class Owed(NamedTuple):
 
     `read_on` is the latest day they read the version asked or a later one, though it may have lapsed since; `lapses_on`
     the day it lapses or lapsed. `start_on` and `due_on` are known only for those who have not read; `days_late` is 0
-    until the day after `due_on`. `category_ids` are those through which it is required, `named` that a rule names them.
+    until the day after `due_on`. `category_ids` are those through which it is required, `named` that a rule names them or
+    their job title. `parts` are the bits of the parts that are required together, 0 the whole.
     """
 
     person_id: int
@@ -83,6 +81,7 @@ class Owed(NamedTuple):
     days_late: int
     category_ids: tuple[int, ...]
     named: bool
+    parts: int = 0
 
 
 def owed(facts: Facts, day: dt.date) -> list[Owed]:
@@ -126,6 +125,7 @@ def owed_by(pair: Pair, day: dt.date) -> Owed | None:
         days_late=(day - due).days if due and state is State.READING_OVERDUE else 0,
         category_ids=tuple(sorted({rule.category_id for rule in rules if rule.category_id is not None})),
         named=any(rule.category_id is None for rule in rules),
+        parts=parts_together(rule.parts for rule in rules),
     )
 
 

@@ -4,10 +4,9 @@ present  the people with a job that day (or named and never employed), each in a
 through  what is required of a group, once for each category or name it is required through, with its rule
 reading  the same once for each group and policy: the version asked, days, the first good day of a receipt, the cut-offs
 
-A group is everybody who holds the same set of categories; somebody whom a rule names is a group alone. Where rules are for
-job titles or for people who join, a group also shares the titles that rules know, and which of the days to join from it
-met. What is required is worked out for groups, of which there are few, so that nothing has to be gathered for each pair of
-person and policy: the audience comes from head counts, and each pair costs one probe for a receipt.
+Groups are those of `group_query`. What is required is worked out for groups, of which there are few, so that nothing has to
+be gathered for each pair of person and policy: the audience comes from head counts, and each pair costs one probe for a
+receipt.
 
 A pair bears the earliest and the latest day on which its clock can have started. Where a cut-off lies between them, where
 rules of different repeats meet, where parts of a document were read and not all that are asked, or where an absence, an
@@ -29,27 +28,23 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     exists,
     func,
-    literal,
     literal_column,
     null,
     or_,
     select,
-    union_all,
 )
-from sqlalchemy.orm import aliased
 
-from governance.people.models import Engagement
 from governance.policies.models import PolicyVersion
 from governance.reading.cutoff_query import Mix, cutoff, lapsed_by_cutoff
 from governance.reading.day_query import ONCE
 from governance.reading.dialects import latest, listed
-from governance.reading.models import Acknowledgement, Excuse, ReadingRule, Withdrawal
-from governance.reading.owed import MOST_PARTS
+from governance.reading.facts import MOST_PARTS
+from governance.reading.group_query import present_people, through_groups
+from governance.reading.models import Acknowledgement, Excuse, Withdrawal
 from governance.reading.parameters import ALWAYS, DAY, NOUGHT, ONE, ORGANISATION, among
 from governance.reading.standing_query import asked_versions, first_in_use, kept, required_readings, standing_versions
 
@@ -76,8 +71,8 @@ def pairs(mix: Mix, *, of_person: bool = False, of_policy: bool = False, listing
     """
     standing = standing_versions(of_policy)
     required = required_readings(mix, standing)
-    present = _present(mix, required, of_person)
-    through = _through(mix, required, present)
+    present = present_people(mix, required, of_person)
+    through = through_groups(mix, required, present)
     return Pairs(present, through, _reading(mix, asked_versions(mix, standing, required), through, listing))
 
 
@@ -178,85 +173,6 @@ def _of_version(receipts: Select[Any], of: Pairs, numbered: ColumnElement[bool])
     )
 
 
-def _present(mix: Mix, required: CTE, of_person: bool) -> CTE:
-    job, named = Engagement, select(required.c.person_id).where(required.c.person_id.is_not(None))
-    titles = [_title()] if mix.titled else []
-    held = _narrowed(_held(job.person_id, job.category_id, job.started_on, *titles), job.person_id, of_person)
-    jobs = held.order_by(job.person_id, job.category_id, *titles).subquery("jobs").c
-    alone = literal("n") + cast(jobs.person_id, Text)
-    shared = _shared(mix, jobs)
-    people: Any = select(
-        jobs.person_id,
-        (case((jobs.person_id.in_(named), alone), else_=shared) if mix.named else shared).label("holding"),
-        func.max(jobs.started_on).label("started_on"),
-    ).group_by(jobs.person_id)
-    if mix.named:
-        people = union_all(people, _never_employed(required, of_person))
-    person = people.subquery("people").c
-    ever = aliased(Engagement)
-    first_job = select(func.min(ever.started_on)).where(ever.person_id == person.person_id).scalar_subquery()
-    holding = person.holding + cast(_joined(required, first_job), Text) if mix.joiners else person.holding
-    return kept(
-        "present",
-        select(
-            person.person_id,
-            func.dense_rank().over(order_by=holding).label("group"),
-            person.started_on,
-            func.coalesce(first_job, ALWAYS).label("first_job_on"),
-            (case((among(person.person_id, "away"), ONE), else_=NOUGHT) if mix.away else NOUGHT).label("away"),
-        ),
-    )
-
-
-def _shared(mix: Mix, jobs: Any) -> Any:
-    """What a person has in common with others: categories, and the job titles that rules know."""
-    categories = listed(jobs.category_id)
-    return categories + literal("t") + func.coalesce(listed(jobs.title), "") if mix.titled else categories
-
-
-def _title() -> Any:
-    """A number for the title of a job, where some rule knows it: of titles as texts two lists could look the same."""
-    rule = ReadingRule
-    known = select(func.min(rule.id)).where(
-        rule.organisation_id == ORGANISATION, rule.title_key == Engagement.title_key
-    )
-    return known.scalar_subquery().label("title")
-
-
-def _joined(required: CTE, first_job: Any) -> Any:
-    """For how many of the days from which joiners count a person joined late enough."""
-    since = required.c.joined_since
-    return select(func.count(since.distinct())).where(since <= first_job).scalar_subquery()
-
-
-def _never_employed(required: CTE, of_person: bool) -> Select[Any]:
-    """People whom a rule names and of whom no job was ever recorded."""
-    person_id, ever = required.c.person_id, aliased(Engagement)
-    statement = select(person_id, (literal("n") + cast(person_id, Text)).label("holding"), ALWAYS.label("started_on"))
-    statement = statement.where(person_id.is_not(None), ~exists().where(ever.person_id == person_id)).distinct()
-    return _narrowed(statement, person_id, of_person)
-
-
-def _through(mix: Mix, required: CTE, present: CTE) -> CTE:
-    job, person, r = Engagement, present.c, required.c
-    shared = [person.group, job.category_id, *([job.title_key] if mix.titled else [])]
-    joined = [func.min(person.first_job_on).label("first_job_on")] if mix.joiners else []
-    members = _held(*shared, *joined).join(present, person.person_id == job.person_id).group_by(*shared)
-    member = kept("member", members)
-    columns = [column for column in r if column.name not in {"person_id", "title_key", "joined_since"}]
-    ways = [(member, r.category_id == member.c.category_id)]
-    ways += [(member, r.title_key == member.c.title_key)] if mix.titled else []
-    ways += [(present, r.person_id == person.person_id)] if mix.named else []
-    found = [
-        select(by.c.group, *columns).join(
-            required,
-            and_(same, or_(r.joined_since.is_(None), r.joined_since <= by.c.first_job_on)) if mix.joiners else same,
-        )
-        for by, same in ways
-    ]
-    return kept("through", found[0].union_all(*found[1:]) if len(found) > 1 else found[0])
-
-
 def _reading(mix: Mix, asked: CTE, through: CTE, listing: bool) -> CTE:
     t, s = through.c, asked.c
     highest = (
@@ -327,17 +243,6 @@ def _repeats(through: Any) -> list[Any]:
         func.max(through.kind).label("high_kind"),
         func.max(through.good_on).label("good_on"),
     ]
-
-
-def _held(*columns: Any) -> Select[Any]:
-    """Jobs held that day."""
-    job = Engagement
-    lasts = or_(job.ended_on.is_(None), job.ended_on >= DAY)
-    return select(*columns).where(job.organisation_id == ORGANISATION, job.started_on <= DAY, lasts)
-
-
-def _narrowed(statement: Select[Any], person_id: Any, of_person: bool) -> Select[Any]:
-    return statement.where(person_id == bindparam("person_id")) if of_person else statement
 
 
 def no(kind: Any) -> Any:

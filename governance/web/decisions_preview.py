@@ -17,7 +17,8 @@ from governance.adoption.rules import asked_from
 from governance.db import db
 from governance.people.models import Engagement
 from governance.reading.models import ReadingRule
-from governance.reading.rules import SchoolYear, due_day
+from governance.reading.rules import due_day
+from governance.reading.school_year import school_year
 from governance.tenancy import Scope
 from governance.web.access import scope
 
@@ -80,7 +81,7 @@ def would_be_asked(session: Session, scope: Scope, policy_id: int, chosen: Ask, 
         )
     )
     days = session.scalar(select(func.min(ReadingRule.days_to_read)).where(rule))
-    due_on = due_day(from_on, days, SchoolYear()) if days is not None and people else None
+    due_on = due_day(from_on, days, school_year(session, scope)) if days is not None and people else None
     return Asked(people or 0, from_on, due_on)
 
 

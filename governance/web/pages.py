@@ -39,6 +39,7 @@ SCREENS = (
     "scheduled",
     "settings_page",
     "categories",
+    "school_time",
     "roles",
 )
 

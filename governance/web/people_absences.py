@@ -13,7 +13,7 @@ from governance.people import absences
 from governance.people.models import Absence, Person
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, allowed, in_school, needs, scope
-from governance.web.forms import DayField, Form, TextField, needed, refusals_into
+from governance.web.forms import Choice, DayField, Form, needed, refusals_into
 from governance.web.people import record_of
 from governance.web.people_forms import DAY_HINT, day_in
 
@@ -31,7 +31,7 @@ class AbsenceForm(Form):
 class ReasonedForm(AbsenceForm):
     """The same for who may know why."""
 
-    reason = TextField("Reason", description="Only HR sees it; everybody else sees “away”.")
+    reason = Choice("Reason", description="Only HR sees it; everybody else sees “away”.", default="")
 
 
 @screen.get("/people/<person>/absences/new", KEEPS)
@@ -72,7 +72,8 @@ def show(person: str, absence: str) -> str:
 @screen.post("/people/<person>/absences/<absence>", KEEPS)
 def change(person: str, absence: str) -> ResponseReturnValue:
     """Put the days of an absence right, or end it."""
-    found, form = _absence(person, absence), _form()
+    found = _absence(person, absence)
+    form = _form(found)
     if form.validate():
         with refusals_into(form):
             absences.change_absence(
@@ -92,10 +93,15 @@ def change(person: str, absence: str) -> ResponseReturnValue:
 
 def _form(absence: Absence | None = None) -> AbsenceForm:
     form = ReasonedForm if allowed(Permission.SEE_ABSENCE_REASONS) else AbsenceForm
-    if absence is None:
-        return form()
-    kept = {"from_on": absence.from_on, "until_on": absence.until_on}
-    return form(data=kept | ({"reason": absence.reason} if form is ReasonedForm else {}))
+    kept = {"from_on": absence.from_on, "until_on": absence.until_on} if absence else {}
+    if form is not ReasonedForm:
+        return form(data=kept)
+    reason = absence.reason if absence else ""
+    made = ReasonedForm(data=kept | {"reason": reason})
+    # one written down before there was a list stays as it is
+    other = [(reason, reason)] if reason and reason not in absences.REASONS else []
+    made.reason.choices = [("", "Not recorded"), *other, *((one, one) for one in absences.REASONS)]
+    return made
 
 
 def _reason(form: AbsenceForm) -> str | None:

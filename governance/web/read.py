@@ -20,6 +20,7 @@ from governance.policies.queries import files_of, text_of
 from governance.reading.acknowledging import Act, Shown, acknowledge, receipt_referenced, shown_now
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import Owed, State
+from governance.reading.parts import part_names
 from governance.reading.queries import my_reading
 from governance.web.access import actor, in_school, needs, scope
 from governance.web.documents import visible_version
@@ -37,6 +38,13 @@ class Acknowledge(Form):
     documents = HiddenField()
     text = HiddenField()
     wording = HiddenField()
+    parts = HiddenField(default="0")
+
+    @property
+    def bits(self) -> int:
+        """The parts it is for; what is no number is for none that exist, and is refused as that."""
+        found = self.parts.data or "0"
+        return int(found) if found.isascii() and found.isdigit() and len(found) <= 3 else -1
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,11 @@ class Mine:
 
     owed: Owed | None
     receipt: str | None
+
+    @property
+    def parts(self) -> int:
+        """The bits of the parts that are theirs to read; 0 for the whole."""
+        return self.owed.parts if self.owed is not None else 0
 
     @property
     def asked(self) -> bool:
@@ -56,9 +69,11 @@ class Mine:
 def show(version: str) -> str:
     """The text, and the act at its end for whoever is a person here."""
     found = visible_version(version)
-    shown = shown_now(db.session(), scope(), found)
-    form = Acknowledge(documents=shown.documents_sha256, text=shown.text_sha256 or "", wording=shown.wording)
-    return _page(found, shown, form)
+    mine = _mine(found)
+    parts = mine.parts if mine else 0
+    shown = shown_now(db.session(), scope(), found, parts)
+    kept = {"documents": shown.documents_sha256, "text": shown.text_sha256 or "", "wording": shown.wording}
+    return _page(found, shown, Acknowledge(**kept, parts=str(parts)), mine)
 
 
 @screen.post("/read/<version>", READS)
@@ -74,11 +89,13 @@ def confirm(version: str) -> ResponseReturnValue:
                 typed_name=form.typed_name.data or None,
                 ticked=bool(form.ticked.data),
                 given_at=now,
+                parts=form.bits,
             )
             shown = Shown(form.documents.data or "", form.text.data or None, form.wording.data or "")
             receipt = acknowledge(db.session(), scope(), actor(), _myself(), found, shown, act, now)
             return redirect(url_for("read.receipt", reference=receipt.reference))
-    return _page(found, _shown_again(found, form), form), 422
+    mine = _mine(found)
+    return _page(found, _shown_again(found, form, mine), form, mine), 422
 
 
 @screen.get("/receipts/<reference>", READS)
@@ -109,16 +126,17 @@ def receipt(reference: str) -> str:
     )
 
 
-def _shown_again(version: PolicyVersion, form: Acknowledge) -> Shown:
+def _shown_again(version: PolicyVersion, form: Acknowledge, mine: Mine | None) -> Shown:
     """What is served now. Where that is something else than was confirmed, the act has to be done anew."""
-    shown = shown_now(db.session(), scope(), version)
+    form.parts.data = str(mine.parts if mine else 0)
+    shown = shown_now(db.session(), scope(), version, form.bits)
     if (form.documents.data, form.text.data or None, form.wording.data) != astuple(shown):
         form.ticked.data, form.typed_name.data = False, ""
         form.documents.data, form.text.data, form.wording.data = (value or "" for value in astuple(shown))
     return shown
 
 
-def _page(version: PolicyVersion, shown: Shown, form: Acknowledge) -> str:
+def _page(version: PolicyVersion, shown: Shown, form: Acknowledge, mine: Mine | None) -> str:
     session = db.session()
     policy = session.get_one(Policy, version.policy_id)
     text = text_of(session, scope(), version.id)
@@ -133,7 +151,8 @@ def _page(version: PolicyVersion, shown: Shown, form: Acknowledge) -> str:
         files=files_of(session, scope(), [version.id])[version.id],
         form=form,
         wording=shown.wording,
-        mine=_mine(version),
+        mine=mine,
+        parts=part_names(session, scope(), policy.id, form.bits) if form.bits > 0 else [],
     )
 
 

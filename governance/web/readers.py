@@ -2,64 +2,44 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.db import db
-from governance.errors import NotFound, refuse_if
-from governance.people.models import Category, Person
-from governance.people.queries import everyone
+from governance.errors import NotFound, Objection, refuse_if
 from governance.policies.models import Policy
 from governance.reading.asking import in_force_now
 from governance.reading.foreseeing import Foreseen, foresee_rule
 from governance.reading.listed import Worker, workers
-from governance.reading.models import ReadingRule
+from governance.reading.models import PolicyPart, ReadingRule
 from governance.reading.owed import Owed
-from governance.reading.requiring import DAYS_TO_READ, Requirement, objections, require, stop_requiring
+from governance.reading.parts import name_parts, parts_of
+from governance.reading.requiring import Requirement, objections, require, stop_requiring
 from governance.reading.ruled import RuleRow, rules_of
 from governance.render.words import day as in_words
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, in_school, scope
-from governance.web.forms import Choice, DayField, Form, HiddenField, NumberField, RadiosField, needed, refusals_into
-from governance.web.reading_screen import KEEPS, own_categories, today
+from governance.web.forms import refusals_into
+from governance.web.readers_form import (
+    NewRule,
+    Parts,
+    Stop,
+    fill,
+    first_day,
+    offered,
+    people_titled,
+    sent_again,
+    wanted,
+    who,
+)
+from governance.web.reading_screen import KEEPS, today
 
 screen = in_school("readers", "register")
 _MOST_NAMED = 50
-_REPEATS = [
-    ("once", "Once for each version"),
-    ("yearly", "Again every academic year"),
-    ("months", "Again after so many months"),
-]
-
-
-class NewRule(Form):
-    """Who must read, how soon and how often. `confirmed` is set by the page that shows what would follow."""
-
-    category = Choice("Category", default="")
-    person = Choice("Or one person", default="")
-    days_to_read = NumberField(
-        "Days to read",
-        [needed("Enter the days to read as a number from 0 to 365.")],
-        not_number="Enter the days to read as a number from 0 to 365.",
-        default=DAYS_TO_READ,
-    )
-    repeat = RadiosField("How often", choices=_REPEATS, default="once")
-    repeat_months = NumberField("After how many months", not_number="Enter a whole number of months from 1 to 60.")
-    from_on = DayField("From", [needed("Enter the first day of the rule.")], description="For example 1 September 2026")
-    confirmed = HiddenField()
-
-
-class Stop(Form):
-    """The end of a rule."""
-
-    until_on = DayField(
-        "Last day", [needed("Enter the last day of the rule.")], description="For example 31 August 2026"
-    )
 
 
 @dataclass(frozen=True)
@@ -78,31 +58,49 @@ class Shown:
 def index(policy: str) -> str:
     """The rules of a policy, and the form for another; `change` fills it with a rule to be replaced."""
     found = _policy(policy)
-    form = _choices(NewRule(from_on=today()))
+    form = offered(NewRule(from_on=today()), _parts(found))
     changed = request.args.get("change")
     if changed:
-        rule: ReadingRule = _rule(found, changed)
-        form.category.data = _public_id(Category, rule.category_id)
-        form.person.data = _public_id(Person, rule.person_id)
-        form.days_to_read.data, form.repeat.data = rule.days_to_read, rule.repeat
-        form.repeat_months.data = rule.repeat_months
+        fill(form, _rule(found, changed))
     return _page(found, form, None)
 
 
 @screen.post("/policies/<policy>/readers", KEEPS)
 def add(policy: str) -> ResponseReturnValue:
     """Show what a new rule would bring; keep it when that was confirmed."""
-    found, form = _policy(policy), _choices(NewRule())
+    found = _policy(policy)
+    form = offered(NewRule(), _parts(found))
     if form.validate():
         with refusals_into(form):
-            wanted = _wanted(form)
+            rule = wanted(form)
             if not form.confirmed.data:
-                refuse_if(objections(wanted))
-                return _page(found, form, _foreseen(found, wanted, form))
-            require(db.session(), scope(), actor(), found, wanted, _first_day(form), clock.now())
-            flash(f"{_who(form)} must now read {found.title}.")
+                refuse_if([*objections(rule), *_objections_to_title(rule)])
+                return _page(found, form, _foreseen(found, rule, form))
+            require(db.session(), scope(), actor(), found, rule, first_day(form), clock.now())
+            flash(f"{who(form)} must now read {found.title}.")
             return redirect(url_for("readers.index", policy=policy))
     return _page(_policy(policy), form, None), 422
+
+
+@screen.get("/policies/<policy>/readers/parts", KEEPS)
+def naming_parts(policy: str) -> str:
+    """The form for the parts of a policy."""
+    found = _policy(policy)
+    form = Parts(parts="\n".join(one.name for one in _parts(found)))
+    return render_template("reading/parts.html", policy=found, form=form)
+
+
+@screen.post("/policies/<policy>/readers/parts", KEEPS)
+def keep_parts(policy: str) -> ResponseReturnValue:
+    """Say which parts a policy has."""
+    form = Parts()
+    if form.validate():
+        with refusals_into(form):
+            names = (form.parts.data or "").splitlines()
+            name_parts(db.session(), scope(), actor(), _policy(policy), names, clock.now())
+            flash("The parts are saved. A reading rule may now be for some of them.")
+            return redirect(url_for("readers.index", policy=policy))
+    return render_template("reading/parts.html", policy=_policy(policy), form=form), 422
 
 
 @screen.get("/policies/<policy>/readers/<rule>/stop", KEEPS)
@@ -135,6 +133,7 @@ def _page(policy: Policy, form: NewRule, shown: Shown | None) -> str:
         policy=policy,
         rules=rules_of(db.session(), scope(), [policy.id])[policy.id],
         form=form,
+        again=sent_again(form) if shown else [],
         shown=shown,
         today=today(),
     )
@@ -145,20 +144,20 @@ def _stop_page(policy: Policy, row: ReadingRule, form: Stop) -> str:
     return render_template("reading/stop_rule.html", policy=policy, rule=rule, form=form)
 
 
-def _foreseen(policy: Policy, wanted: Requirement, form: NewRule) -> Shown:
-    session, from_on = db.session(), _first_day(form)
-    seen = foresee_rule(session, scope(), policy.id, wanted, from_on, today())
+def _foreseen(policy: Policy, rule: Requirement, form: NewRule) -> Shown:
+    session = db.session()
+    seen = foresee_rule(session, scope(), policy.id, rule, first_day(form), today())
     people = workers(session, scope(), seen.day, {row.person_id for row in seen.late})
     late = {row.person_id: row for row in seen.late}
     named = [(worker, late[number]) for number, worker in people.items() if number in late]
     standing = [
         one
         for one in rules_of(session, scope(), [policy.id])[policy.id]
-        if (one.category_id, one.person_id) == (wanted.category_id, wanted.person_id) and one.holds_on(seen.day)
+        if one.whom == rule.whom and one.holds_on(seen.day)
     ]
     return Shown(
         foreseen=seen,
-        who=_who(form),
+        who=who(form),
         late=named[:_MOST_NAMED],
         more_late=max(0, len(named) - _MOST_NAMED),
         gives_way=standing[0] if standing else None,
@@ -166,37 +165,16 @@ def _foreseen(policy: Policy, wanted: Requirement, form: NewRule) -> Shown:
     )
 
 
-def _choices(form: NewRule) -> NewRule:
-    """This school's own categories and the people here now."""
-    session = db.session()
-    names = [("", "Choose a category"), *((one.public_id, one.name) for one in own_categories())]
-    form.category.choices = names
-    people = everyone(session, scope(), as_of=today())
-    form.person.choices = [("", "Nobody by name"), *((one.public_id, f"{one.name} ({one.number})") for one in people)]
-    return form
+def _objections_to_title(rule: Requirement) -> Iterator[Objection]:
+    """A title that nobody has is most likely spelt otherwise in people's jobs."""
+    if rule.job_title and not people_titled(rule.job_title):
+        yield Objection(
+            f"Nobody here has the job title “{rule.job_title}” today. Write it as it stands in their jobs.", "job_title"
+        )
 
 
-def _wanted(form: NewRule) -> Requirement:
-    category = one_of(db.session(), Category, scope(), form.category.data) if form.category.data else None
-    person = one_of(db.session(), Person, scope(), form.person.data) if form.person.data else None
-    return Requirement(
-        category_id=category.id if category else None,
-        person_id=person.id if person else None,
-        days_to_read=form.days_to_read.data or 0,
-        repeat=form.repeat.data,
-        repeat_months=form.repeat_months.data if form.repeat.data == "months" else None,
-    )
-
-
-def _who(form: NewRule) -> str:
-    chosen = form.category if form.category.data else form.person
-    return next((str(label) for value, label in chosen.choices if value == chosen.data), "")
-
-
-def _first_day(form: NewRule) -> dt.date:
-    found = form.from_on.data
-    assert found is not None  # the field is needed
-    return found
+def _parts(policy: Policy) -> list[PolicyPart]:
+    return parts_of(db.session(), scope(), [policy.id])[policy.id]
 
 
 def _policy(public_id: str) -> Policy:
@@ -210,7 +188,3 @@ def _rule(policy: Policy, public_id: str) -> ReadingRule:
     if found.policy_id != policy.id:
         raise NotFound(public_id)
     return found
-
-
-def _public_id(model: type[Any], row_id: int | None) -> str:
-    return "" if row_id is None else str(db.session().get_one(model, row_id).public_id)

@@ -29,6 +29,11 @@ class SettingsForm(Form):
     )
     year_starts_day = NumberField("Day of the month", [needed("Enter the day, such as 1.")])
     year_starts_month = Choice("Month", choices=[(str(number), name) for number, name in enumerate(_MONTHS, start=1)])
+    away_school_days = NumberField(
+        "School days from which an absence is long",
+        [needed("Enter a number of school days, such as 10.")],
+        description="Who is away for so many school days or more is counted apart and not chased.",
+    )
 
 
 @screen.get("/settings", _MAY)
@@ -40,6 +45,7 @@ def index() -> ResponseReturnValue:
         colour=kept.colour or "",
         year_starts_day=kept.year_starts_day,
         year_starts_month=str(kept.year_starts_month),
+        away_school_days=kept.away_school_days,
     )
     return render_template("setup/settings.html", form=form)
 
@@ -55,6 +61,7 @@ def save() -> ResponseReturnValue:
                 form.colour.data or None,
                 int(form.year_starts_month.data),
                 form.year_starts_day.data or 0,
+                form.away_school_days.data or 0,
             )
             change_school(db.session(), scope(), actor(), wanted, now=clock.now())
             flash("The settings are saved.")

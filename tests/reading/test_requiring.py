@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from governance.errors import Refusal
 from governance.journal.models import JournalEntry
 from governance.journal.verify import verify
-from governance.people.models import Person
+from governance.people.models import Engagement, Person
 from governance.policies.models import Policy
 from governance.reading.coverage import Count
 from governance.reading.foreseeing import foresee_rule
@@ -107,7 +107,7 @@ def test_rules_for_a_category_and_for_a_person_do_not_touch_each_other(case: Cas
 @pytest.mark.parametrize(
     "changes,why",
     [
-        ({"category_id": None}, "Choose a category of people, or one person"),
+        ({"category_id": None}, "Choose a category of people, a job title, or one person"),
         ({"days_to_read": 366}, "from 0 to 365"),
         ({"days_to_read": -1}, "from 0 to 365"),
         ({"repeat": "weekly"}, "Choose once"),
@@ -159,4 +159,30 @@ def test_what_is_foreseen_of_a_rule_is_what_comes_of_it(case: Case, days: int) -
 
 def test_foreseeing_writes_nothing(case: Case) -> None:
     foresee_rule(case.session, case.scope, case.policy.id, case.teachers(), SEPTEMBER, TODAY)
+    assert case.rules() == []
+
+
+def test_a_rule_for_a_job_title_finds_it_however_it_is_spelt(case: Case) -> None:
+    session, scope = case.session, case.scope
+    cook = someone(session, scope, "Ola Reed", ("support_staff",))
+    session.scalars(select(Engagement).where(Engagement.person_id == cook.id)).one().job_title = "Head Cook"
+    session.flush()
+    rule = case.require(SEPTEMBER, Requirement(job_title=" head  cook"))
+    assert (rule.job_title, rule.title_key, rule.category_id) == ("head cook", "head cook", None)
+    assert [row.policy_id for row in my_reading(session, scope, cook.id, TODAY)] == [case.policy.id]
+    assert my_reading(session, scope, case.tess.id, TODAY) == []
+
+
+def test_a_changed_rule_for_joiners_still_counts_those_who_joined_before(case: Case) -> None:
+    first = case.require(SEPTEMBER, case.teachers(days=7, joiners=True))
+    second = case.require(NOVEMBER, case.teachers(days=5, joiners=True))
+    assert (first.joined_since, second.joined_since) == (SEPTEMBER, SEPTEMBER)
+    third = case.require(TODAY, case.teachers(days=5))
+    assert third.joined_since is None
+
+
+@pytest.mark.parametrize("wanted", [Requirement(job_title="cook", category_id=1), Requirement(job_title="x" * 201)])
+def test_two_kinds_of_people_or_an_endless_title_are_refused(case: Case, wanted: Requirement) -> None:
+    with pytest.raises(Refusal):
+        case.require(SEPTEMBER, wanted)
     assert case.rules() == []

@@ -39,6 +39,7 @@ from governance.schedule.actions import begin_offered
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schedule.rounds import run_due
 from governance.schools.actions import hold_meeting, plan_meeting
+from governance.schools.school_time import Days, close_day, keep_term
 from governance.storage.actions import Bytes, keep
 from governance.storage.models import Artefact, Document, HeldFile
 from governance.tenancy import Organisation, Scope, scope_by_slug
@@ -234,6 +235,8 @@ def _staff(
     )
     session.add(holding)
     session.flush()
+    term = keep_term(session, scope, MAYA, Days(f"{word} term", today, today + dt.timedelta(days=40)), now)
+    closed = close_day(session, scope, MAYA, _weekday(today + dt.timedelta(days=7)), "inset", f"{word} INSET", now)
     reader = session.scalars(select(Account).where(Account.email == people["reader"].email)).one()
     ids: dict[str, Any] = {
         "person": person,
@@ -243,8 +246,15 @@ def _staff(
         "holding": holding,
         "public_id": reader,
         "category": hillcrest.category(session, scope, "teachers"),
+        "term": term,
+        "day": closed,
     }
     return {name: row.public_id for name, row in ids.items()}
+
+
+def _weekday(day: dt.date) -> dt.date:
+    """The day, or the Monday after it where it is at a weekend."""
+    return day + dt.timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
 def _made(session: Session, scope: Scope, word: str, now: dt.datetime) -> dict[str, str]:

@@ -17,7 +17,13 @@ from tests.conftest import make_application
 from tests.databases import close
 
 SETTINGS = "/hillcrest/settings"
-FORM = {"name": "Hillcrest Infants", "year_starts_day": "1", "year_starts_month": "9", "colour": ""}
+FORM = {
+    "name": "Hillcrest Infants",
+    "year_starts_day": "1",
+    "year_starts_month": "9",
+    "away_school_days": "10",
+    "colour": "",
+}
 
 
 @pytest.mark.parametrize("bad", ["Hill\x00crest", "Hill\ufffdcrest", "Hill\uffffcrest"])
@@ -29,7 +35,7 @@ def test_row_48_text_that_cannot_be_stored_is_shown_again_without_it(maya: Flask
 
 
 def test_row_48_half_a_surrogate_pair_sent_as_bytes_cannot_get_in(maya: FlaskClient) -> None:
-    body = "name=Hill%ED%A0%80crest&year_starts_day=1&year_starts_month=9"
+    body = "name=Hill%ED%A0%80crest&year_starts_day=1&year_starts_month=9&away_school_days=10"
     # bytes that are no text arrive as the percent signs they were sent as
     assert maya.post(SETTINGS, data=body, content_type="application/x-www-form-urlencoded").status_code == 302
     assert "Hill%ED%A0%80crest" in maya.get(SETTINGS).text

@@ -19,7 +19,13 @@ from tests.databases import close
 from tests.web import people
 
 WHEN = dt.datetime(2026, 11, 16, 9, 0, tzinfo=dt.UTC)
-FORM = {"name": "Hillcrest Infants", "year_starts_day": "1", "year_starts_month": "9", "colour": ""}
+FORM = {
+    "name": "Hillcrest Infants",
+    "year_starts_day": "1",
+    "year_starts_month": "9",
+    "away_school_days": "10",
+    "colour": "",
+}
 
 
 @pytest.fixture

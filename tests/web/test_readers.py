@@ -77,7 +77,7 @@ def test_a_rule_may_name_a_person_and_repeat(room: Room, maya: FlaskClient, path
 @pytest.mark.parametrize(
     "changes,why",
     [
-        ({"category": ""}, "Choose a category of people, or one person."),
+        ({"category": ""}, "Choose a category of people, a job title, or one person"),
         ({"days_to_read": "soon"}, "number from 0 to 365"),
         ({"days_to_read": "366"}, "number from 0 to 365"),
         ({"repeat": "months", "repeat_months": "61"}, "from 1 to 60"),

@@ -125,14 +125,27 @@ def test_slips_for_nobody_or_for_a_stranger_are_refused(maya: FlaskClient, app: 
     ],
 )
 def test_settings_that_cannot_be_are_refused_in_words(maya: FlaskClient, changed: dict[str, str], said: str) -> None:
-    form = {"name": "Hillcrest", "colour": "", "year_starts_day": "1", "year_starts_month": "9", **changed}
+    form = {
+        "name": "Hillcrest",
+        "colour": "",
+        "year_starts_day": "1",
+        "year_starts_month": "9",
+        "away_school_days": "10",
+        **changed,
+    }
     refused = maya.post("/hillcrest/settings", data=form)
     assert refused.status_code == 422
     assert said in refused.text
 
 
 def test_the_schools_colour_is_on_every_page_after_saving(maya: FlaskClient, app: Flask) -> None:
-    form = {"name": "Hillcrest", "colour": "#7a1f3d", "year_starts_day": "1", "year_starts_month": "9"}
+    form = {
+        "name": "Hillcrest",
+        "colour": "#7a1f3d",
+        "year_starts_day": "1",
+        "year_starts_month": "9",
+        "away_school_days": "10",
+    }
     saved = maya.post("/hillcrest/settings", data=form, follow_redirects=True)
     assert "The settings are saved" in saved.text
     assert "--school-colour: #7a1f3d" in saved.text

@@ -1,0 +1,105 @@
+"""Parts of a policy that some people must read and others need not, such as Part one of statutory guidance.
+
+A part is a bit of a number, so that rules and receipts can be compared in SQL. A bit once used keeps its meaning.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.errors import Objection, refuse_if
+from governance.journal.actions import record
+from governance.journal.events import Event
+from governance.people.rules import objections_to_text
+from governance.policies.models import Policy, PolicyVersion
+from governance.reading.facts import MOST_PARTS
+from governance.reading.models import Acknowledgement, PolicyPart, ReadingRule
+from governance.schools.names import fold, tidy
+from governance.tenancy import Actor, Scope, lock
+
+PARTS_NAMED = Event("parts of a policy named", ids=("policy",), payload=("before", "after"))
+LONGEST_PART = 80
+
+
+def parts_of(session: Session, scope: Scope, policy_ids: Sequence[int]) -> dict[int, list[PolicyPart]]:
+    """The parts of several policies, by policy id, in the order of their bits."""
+    found: dict[int, list[PolicyPart]] = {policy_id: [] for policy_id in policy_ids}
+    mine = select(PolicyPart).where(
+        PolicyPart.organisation_id == scope.organisation_id, PolicyPart.policy_id.in_(policy_ids)
+    )
+    for part in session.scalars(mine.order_by(PolicyPart.policy_id, PolicyPart.bit)):
+        found[part.policy_id].append(part)
+    return found
+
+
+def part_names(session: Session, scope: Scope, policy_id: int, parts: int) -> list[str]:
+    """What the parts of some bits are called."""
+    return [one.name for one in parts_of(session, scope, [policy_id])[policy_id] if parts >> one.bit & 1]
+
+
+def name_parts(
+    session: Session, scope: Scope, actor: Actor, policy: Policy, names: Sequence[str], now: dt.datetime
+) -> None:
+    """Say which parts a policy has. One that keeps its name keeps its bit, a new one takes a bit that is free.
+
+    Raises:
+        Refusal: for too many parts, two of one name, or a part left out that a rule or a receipt is for.
+    """
+    lock(session, scope)
+    wanted = [tidy(name) for name in names if tidy(name)]
+    known = parts_of(session, scope, [policy.id])[policy.id]
+    left_out = [one for one in known if fold(one.name) not in {fold(name) for name in wanted}]
+    used = _bits_used(session, policy)
+    refuse_if([*_objections(wanted), *_objections_to_leaving_out(left_out, used)])
+    before = [one.name for one in known]
+    kept = {fold(one.name): one for one in known if one not in left_out}
+    for one in left_out:
+        session.delete(one)
+    session.flush()
+    taken = {one.bit for one in kept.values()} | {bit for bit in range(MOST_PARTS) if used >> bit & 1}
+    free = iter(bit for bit in range(MOST_PARTS) if bit not in taken)
+    for name in wanted:
+        if fold(name) in kept:
+            kept[fold(name)].name = name
+        else:
+            new = PolicyPart(organisation_id=scope.organisation_id, policy_id=policy.id, bit=next(free), name=name)
+            session.add(new)
+    session.flush()
+    if before != wanted:
+        ids, payload = {"policy": policy.public_id}, {"before": before, "after": wanted}
+        record(session, scope, actor, PARTS_NAMED, ids=ids, payload=payload, now=now)
+
+
+def _bits_used(session: Session, policy: Policy) -> int:
+    """The bits that a rule or a receipt of the policy has, whenever it was."""
+    bits = 0
+    rules = select(ReadingRule.parts).where(ReadingRule.policy_id == policy.id, ReadingRule.parts != 0)
+    receipts = (
+        select(Acknowledgement.parts)
+        .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
+        .where(PolicyVersion.policy_id == policy.id, Acknowledgement.parts != 0)
+    )
+    for parts in (*session.scalars(rules.distinct()), *session.scalars(receipts.distinct())):
+        bits |= parts
+    return bits
+
+
+def _objections(wanted: Sequence[str]) -> Iterator[Objection]:
+    if len(wanted) > MOST_PARTS:
+        yield Objection(f"A policy can have at most {MOST_PARTS} parts. Put some together.", "parts")
+    if len({fold(name) for name in wanted}) < len(wanted):
+        yield Objection("Two parts have the same name. Change one of them.", "parts")
+    for name in wanted:
+        yield from objections_to_text(name, "The name of a part", "parts", LONGEST_PART)
+
+
+def _objections_to_leaving_out(left_out: Sequence[PolicyPart], used: int) -> Iterator[Objection]:
+    for one in left_out:
+        if used >> one.bit & 1:
+            yield Objection(
+                f"A reading rule or a receipt is for “{one.name}”, so it has to stay. You can add other parts.", "parts"
+            )
