@@ -60,7 +60,8 @@ class SchoolYear:
     @cached_property
     def open_on(self) -> dict[Term, list[dt.date]]:
         """The school days of each span, in their order."""
-        return {span: [day for day in _days(span) if is_school_day(day, self)] for span in self.spans}
+        known = {day for term in self.terms for day in _days(term) if day.weekday() < SATURDAY} - self.closed_on
+        return {span: sorted(day for day in known if span.first_on <= day <= span.last_on) for span in self.spans}
 
 
 def days_after(day: dt.date, days: int) -> dt.date:

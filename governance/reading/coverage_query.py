@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from governance.db import rows_of
 from governance.reading.coverage import Count, Coverage, coverage_of, summed
 from governance.reading.cutoff_query import Mix, binds, mix_of
-from governance.reading.day_query import figures_of
+from governance.reading.day_query import Figures, figures_of
 from governance.reading.dialects import listed
 from governance.reading.facts_query import facts_of
 from governance.reading.owed import State, owed_by
@@ -55,7 +56,7 @@ def coverage(session: Session, scope: Scope, as_of: dt.date) -> Coverage:
     rows = rows_of(session, _statement(mix_of(figures)), binds(scope, figures))
     cells, undecided = _cells(rows)
     if undecided:
-        _decide(session, scope, as_of, undecided, cells)
+        _decide(session, scope, figures, undecided, cells)
     return coverage_of({key: parts[0] if len(parts) == 1 else summed(parts) for key, parts in cells.items()})
 
 
@@ -103,12 +104,13 @@ def _numbers(text: str | None) -> frozenset[int]:
     return frozenset(map(int, text.split(","))) if text else frozenset()
 
 
-def _decide(session: Session, scope: Scope, day: dt.date, undecided: set[tuple[int, int]], cells: Cells) -> None:
+def _decide(session: Session, scope: Scope, figures: Figures, undecided: set[tuple[int, int]], cells: Cells) -> None:
     """Add what the pairs are that the rules have to look at one by one."""
     people, policies = ({pair[k] for pair in undecided} for k in (0, 1))
-    facts = facts_of(session, scope, day, person_ids=people, policy_ids=policies)
-    for pair in pairs_of(facts):
-        row = owed_by(pair, day) if (pair.person_id, pair.policy_id) in undecided else None
+    facts = facts_of(session, scope, figures.day, person_ids=people, policy_ids=policies)
+    # the same calendar, of which much is worked out already
+    for pair in pairs_of(replace(facts, school=figures.school), undecided):
+        row = owed_by(pair, figures.day)
         counts = _TURNED_OUT.get(row.state) if row is not None else None
         if row is not None and counts is not None:
             for category_id in (None, *row.category_ids):

@@ -7,28 +7,33 @@ names begin with `cut`, which keeps them apart from those that SQLAlchemy gives 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, literal
+from sqlalchemy import ColumnElement, Date, Integer, Text, and_, bindparam, case, literal
 
 from governance.reading.calendar import FIRST_DAY
 from governance.reading.day_query import ONCE, Figures
-from governance.reading.parameters import ALWAYS
+from governance.reading.parameters import ALWAYS, NOUGHT, ONE
 from governance.tenancy import Scope
+
+T = TypeVar("T")
 
 
 class Mix(NamedTuple):
-    """How many distinct days to read, and how many kinds of repeat, rounded up; what else a statement has to look at.
+    """How many distinct days to read, kinds of repeat, job titles and days of joiners, rounded up; what else to look at.
 
     `exact` where each clock is known to be overdue or not by one day: the certain and the possible cut-off are the same.
     """
 
     days: int
     repeats: int
+    titles: int
+    joiners: int
     named: bool
-    titled: bool
     partial: bool
-    joiners: bool
     withdrawn: bool
     excused: bool
     away: bool
@@ -41,7 +46,7 @@ def mix_of(figures: Figures) -> Mix:
     days, repeats = _distinct(figures)
     cuts = [figures.overdue_starts(number) for number in days]
     exact = all(cut.certain_on == cut.possible_on for cut in cuts)
-    of_rules = (figures.named, figures.titled, figures.partial, figures.joiners)
+    of_rules = (_rounded(len(figures.titles)), _rounded(len(figures.joined)), figures.named, figures.partial)
     of_people = (figures.withdrawn, bool(figures.excused), bool(figures.away), bool(figures.watched))
     return Mix(_rounded(len(days)), _rounded(len(repeats)), *of_rules, *of_people, exact)
 
@@ -55,6 +60,8 @@ def binds(scope: Scope, figures: Figures) -> dict[str, Any]:
     people = {"away": figures.away, "watched": figures.watched, "excused": figures.excused}
     values |= {name: sorted(ids) for name, ids in people.items() if ids}
     mix, (days, repeats) = mix_of(figures), _distinct(figures)
+    values |= {f"cut_title_{i}": title for i, title in enumerate(_padded(figures.titles, mix.titles))}
+    values |= {f"cut_joined_{i}": on for i, on in enumerate(_padded(figures.joined, mix.joiners))}
     for j, kind in enumerate(_padded(repeats, mix.repeats)):
         values |= {f"cut_kind_{j}": kind, f"cut_good_{j}": figures.first_good(kind, figures.day)}
     for i, number in enumerate(_padded(days, mix.days)):
@@ -72,6 +79,17 @@ def good_from(mix: Mix, kind: Any) -> ColumnElement[Any]:
     if not mix.repeats:
         return literal(FIRST_DAY, Date())
     return case(*((kind == _number(f"cut_kind_{j}"), _date(f"cut_good_{j}")) for j in range(mix.repeats)), else_=ALWAYS)
+
+
+def title_number(mix: Mix, key: Any) -> ColumnElement[int]:
+    """A number for a job title that some rule of the day is for; null for every other."""
+    return case(*((key == bindparam(f"cut_title_{i}", type_=Text()), i) for i in range(mix.titles)))
+
+
+def joined_number(mix: Mix, first_job_on: Any) -> ColumnElement[int]:
+    """How many of the days from which joiners count lie on or before somebody's first."""
+    met = (case((first_job_on >= _date(f"cut_joined_{i}"), ONE), else_=NOUGHT) for i in range(mix.joiners))
+    return reduce(add, met)
 
 
 def cutoff(mix: Mix, which: str, days: Any) -> ColumnElement[Any]:
@@ -97,8 +115,8 @@ def _rounded(number: int) -> int:
     return 0 if number == 0 else 1 << (number - 1).bit_length()
 
 
-def _padded(values: list[int], length: int) -> list[int]:
-    return values + values[-1:] * (length - len(values))
+def _padded(values: Sequence[T], length: int) -> list[T]:
+    return [*values, *(values[-1] for _ in range(length - len(values)))]
 
 
 def _date(name: str) -> Any:

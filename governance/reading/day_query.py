@@ -8,9 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from itertools import starmap
-from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +17,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    Text,
     bindparam,
     case,
     cast,
@@ -48,7 +48,6 @@ LONGEST_CLOCK_DAYS = 1000
 # A repeat as a number: rules compare and group by it. Months stand for themselves.
 ONCE, YEARLY = 0, -1
 _SCHOOL, _TERM, _CLOSED, _RULE, _ABSENCE, _EXCUSE, _EXTENSION, _DECLINED, _PART, _WITHDRAWAL = range(10)
-_LOOKS = {"named": 1, "titled": 2, "joiners": 4}
 _SINCE: Any = bindparam("since", type_=Date())
 
 
@@ -59,8 +58,9 @@ class Figures:
     `away` are people away that day, `excused` those with any excuse that day, `watched` those of whom an
     absence, an excuse, an extension or a sheet not signed may decide how they stand: that is for `owed_by` to say.
     `eased_until` is the last day on which any of these ended: a clock that started later is untouched by them. `named`
-    tells whether any rule of the day names a person, `titled` a job title, `joiners` people who join; `partial` whether any
-    policy has parts to be read separately, `withdrawn` whether the school ever withdrew a receipt.
+    tells whether any rule of the day names a person. `titles` are the job titles that rules of the day are for, `joined`
+    the days from which rules for joiners count. `partial` tells whether any policy has parts to be read separately,
+    `withdrawn` whether the school ever withdrew a receipt.
     """
 
     day: dt.date
@@ -71,9 +71,9 @@ class Figures:
     watched: frozenset[int]
     eased_until: Mapping[int, dt.date]
     named: bool
-    titled: bool
+    titles: tuple[str, ...]
+    joined: tuple[dt.date, ...]
     partial: bool
-    joiners: bool
     withdrawn: bool
 
     def overdue_starts(self, days: int) -> OverdueStarts:
@@ -110,7 +110,6 @@ def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = Fa
     excuses = [row for row in rows if row.what == _EXCUSE]
     extensions = [row for row in rows if row.what == _EXTENSION]
     eased = [*absences, *excuses, *extensions, *(row for row in rows if row.what == _DECLINED)]
-    looks = {name: any(row.c & bit for row in rows if row.what == _RULE) for name, bit in _LOOKS.items()}
     return Figures(
         day=day,
         school=school,
@@ -119,7 +118,9 @@ def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = Fa
         excused=_people(excuses, day),
         watched=frozenset(row.a for row in eased if row.until_on is not None and row.until_on >= certain),
         eased_until=_latest(eased),
-        **looks,
+        named=any(row.c for row in rows if row.what == _RULE),
+        titles=tuple(sorted({row.title for row in rows if row.what == _RULE and row.title is not None})),
+        joined=tuple(sorted({row.from_on for row in rows if row.what == _RULE and row.from_on is not None})),
         partial=any(row.what == _PART for row in rows),
         withdrawn=any(row.what == _WITHDRAWAL for row in rows),
     )
@@ -165,7 +166,12 @@ def _statement() -> Any:
         ),
         _row(_TERM, from_on=term.first_on, until_on=term.last_on).where(term.organisation_id == ORGANISATION),
         _row(_CLOSED, from_on=ClosedDay.closed_on).where(ClosedDay.organisation_id == ORGANISATION),
-        _row(_RULE, rule.days_to_read, repeat_kind(), _looks(rule))
+        _row(
+            _RULE,
+            *(rule.days_to_read, repeat_kind(), case((rule.person_id.is_(None), 0), else_=1)),
+            from_on=rule.joined_since,
+            title=rule.title_key,
+        )
         .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
         .where(or_(rule.until_on.is_(None), rule.until_on >= DAY))
         .distinct(),
@@ -182,17 +188,6 @@ def _statement() -> Any:
     )
 
 
-def _looks(rule: Any) -> ColumnElement[int]:
-    """What a rule makes a statement look at, as the bits of `_LOOKS`."""
-    asks = {
-        "named": rule.person_id.is_not(None),
-        "titled": rule.title_key.is_not(None),
-        "joiners": rule.joined_since.is_not(None),
-    }
-    bits: list[Any] = [case((asks[name], bit), else_=0) for name, bit in _LOOKS.items()]
-    return reduce(add, bits)
-
-
 def _spell(what: int, model: Any) -> Select[Any]:
     lasting = or_(model.until_on.is_(None), model.until_on >= _SINCE)
     return _row(what, model.person_id, from_on=model.from_on, until_on=model.until_on).where(
@@ -200,7 +195,7 @@ def _spell(what: int, model: Any) -> Select[Any]:
     )
 
 
-def _row(what: int, *numbers: Any, from_on: Any = None, until_on: Any = None) -> Select[Any]:
+def _row(what: int, *numbers: Any, from_on: Any = None, until_on: Any = None, title: Any = None) -> Select[Any]:
     a, b, c = (*numbers, None, None, None)[:3]
     return select(
         cast(what, Integer).label("what"),
@@ -209,6 +204,7 @@ def _row(what: int, *numbers: Any, from_on: Any = None, until_on: Any = None) ->
         _or_null(c, Integer).label("c"),
         _or_null(from_on, Date).label("from_on"),
         _or_null(until_on, Date).label("until_on"),
+        _or_null(title, Text).label("title"),
     )
 
 

@@ -13,9 +13,8 @@ from sqlalchemy import CTE, Select, Text, and_, bindparam, case, cast, exists, f
 from sqlalchemy.orm import aliased
 
 from governance.people.models import Engagement
-from governance.reading.cutoff_query import Mix
+from governance.reading.cutoff_query import Mix, joined_number, title_number
 from governance.reading.dialects import listed
-from governance.reading.models import ReadingRule
 from governance.reading.parameters import ALWAYS, DAY, NOUGHT, ONE, ORGANISATION, among
 from governance.reading.standing_query import kept
 
@@ -23,7 +22,7 @@ from governance.reading.standing_query import kept
 def present_people(mix: Mix, required: CTE, of_person: bool) -> CTE:
     """Everybody with a job that day (or named and never employed), each in a group."""
     job, named = Engagement, select(required.c.person_id).where(required.c.person_id.is_not(None))
-    titles = [_title()] if mix.titled else []
+    titles = [title_number(mix, job.title_key).label("title")] if mix.titles else []
     held = _narrowed(_held(job.person_id, job.category_id, job.started_on, *titles), job.person_id, of_person)
     jobs = held.order_by(job.person_id, job.category_id, *titles).subquery("jobs").c
     alone = literal("n") + cast(jobs.person_id, Text)
@@ -41,8 +40,9 @@ def present_people(mix: Mix, required: CTE, of_person: bool) -> CTE:
     first_job_on: Any = func.coalesce(first_job, ALWAYS).label("first_job_on")
     holding = person.holding
     if mix.joiners:
-        person = select(person.person_id, person.holding, person.started_on, first_job_on).subquery("joined").c
-        first_job_on, holding = person.first_job_on, person.holding + literal("j") + _since_when(required, person)
+        person = kept("joined", select(person.person_id, person.holding, person.started_on, first_job_on)).c
+        joined = cast(joined_number(mix, person.first_job_on), Text)
+        first_job_on, holding = person.first_job_on, person.holding + literal("j") + joined
     return kept(
         "present",
         select(
@@ -58,23 +58,7 @@ def present_people(mix: Mix, required: CTE, of_person: bool) -> CTE:
 def _shared(mix: Mix, jobs: Any) -> Any:
     """What a person has in common with others: categories, and the job titles that rules know."""
     categories = listed(jobs.category_id)
-    return categories + literal("t") + func.coalesce(listed(jobs.title), "") if mix.titled else categories
-
-
-def _title() -> Any:
-    """A number for the title of a job, where some rule knows it: of titles as texts two lists could look the same."""
-    rule = ReadingRule
-    known = select(func.min(rule.id)).where(
-        rule.organisation_id == ORGANISATION, rule.title_key == Engagement.title_key
-    )
-    return known.scalar_subquery().label("title")
-
-
-def _since_when(required: CTE, person: Any) -> Any:
-    """For how many of the days from which joiners count a person joined late enough, as a text."""
-    since = required.c.joined_since
-    met = select(func.count(since.distinct())).where(since <= person.first_job_on)
-    return cast(met.scalar_subquery(), Text)
+    return categories + literal("t") + func.coalesce(listed(jobs.title), "") if mix.titles else categories
 
 
 def _never_employed(required: CTE, of_person: bool) -> Select[Any]:
@@ -88,13 +72,13 @@ def _never_employed(required: CTE, of_person: bool) -> Select[Any]:
 def through_groups(mix: Mix, required: CTE, present: CTE) -> CTE:
     """What is required of each group, once for each category, job title or name it is required through, with its rule."""
     job, person, r = Engagement, present.c, required.c
-    shared = [person.group, job.category_id, *([job.title_key] if mix.titled else [])]
+    shared = [person.group, job.category_id]
+    shared += [title_number(mix, job.title_key).label("title")] if mix.titles else []
     joined = [func.min(person.first_job_on).label("first_job_on")] if mix.joiners else []
-    members = _held(*shared, *joined).join(present, person.person_id == job.person_id).group_by(*shared)
-    member = kept("member", members)
-    columns = [column for column in r if column.name not in {"person_id", "title_key", "joined_since"}]
+    member = kept("member", _held(*shared, *joined).join(present, person.person_id == job.person_id).group_by(*shared))
+    columns = [column for column in r if column.name not in {"person_id", "title", "joined_since"}]
     ways = [(member, r.category_id == member.c.category_id)]
-    ways += [(member, r.title_key == member.c.title_key)] if mix.titled else []
+    ways += [(member, r.title == member.c.title)] if mix.titles else []
     ways += [(present, r.person_id == person.person_id)] if mix.named else []
     found = [
         select(by.c.group, *columns).join(

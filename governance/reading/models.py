@@ -105,7 +105,7 @@ class Acknowledgement(Model):
         within("version_id", "policy_version"),
         # Covering: every question of who has read what is answered from it alone. Not unique, so that a withdrawn
         # receipt and a new one on the same day can both stand; the act itself refuses a repeat under the school's lock.
-        Index("ix_acknowledgement_pair", "person_id", "version_id", "acknowledged_on", "id"),
+        Index("ix_acknowledgement_pair", "person_id", "version_id", "acknowledged_on", "parts", "id"),
     )
 
 

@@ -52,7 +52,7 @@ def outstanding(
     found = {key: _dated(figures, list(same), due_on) for key, same in groupby(rows, key=_PAIR)}
     undecided = {key for key, row in found.items() if row is None}
     if undecided:
-        found |= _decided(session, scope, as_of, undecided)
+        found |= _decided(session, scope, figures, undecided)
     return [row for row in found.values() if row is not None]
 
 
@@ -91,12 +91,13 @@ def _dated(figures: Figures, rows: list[Any], due_on: Callable[[dt.date, int], d
 
 
 def _decided(
-    session: Session, scope: Scope, day: dt.date, undecided: set[tuple[int, int]]
+    session: Session, scope: Scope, figures: Figures, undecided: set[tuple[int, int]]
 ) -> dict[tuple[int, int], Owed | None]:
     policies, people = ({key[k] for key in undecided} for k in (0, 1))
-    facts = facts_of(session, scope, day, person_ids=people, policy_ids=policies)
-    keyed = {(pair.policy_id, pair.person_id): pair for pair in pairs_of(facts)}
-    rows = {key: owed_by(keyed[key], day) for key in undecided}
+    facts = facts_of(session, scope, figures.day, person_ids=people, policy_ids=policies)
+    wanted = {(person_id, policy_id) for policy_id, person_id in undecided}
+    found = pairs_of(replace(facts, school=figures.school), wanted)
+    rows = {(pair.policy_id, pair.person_id): owed_by(pair, figures.day) for pair in found}
     return {key: row if row is not None and row.state in UNREAD else None for key, row in rows.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -53,8 +53,11 @@ class Pair:
         return [asking for asking in self.askings if asking.in_force_id == row.in_force_id]
 
 
-def pairs(facts: Facts) -> Iterator[Pair]:
-    """Every person that a rule of a policy may ever reach, with that policy; by policy, then person."""
+def pairs(facts: Facts, wanted: Container[tuple[int, int]] | None = None) -> Iterator[Pair]:
+    """Every person that a rule of a policy may ever reach, with that policy; by policy, then person.
+
+    `wanted` are the pairs of person and policy to be given, if not all.
+    """
     jobs = _by(facts.engagements, lambda e: e.person_id)
     rules = _by(facts.rules, lambda r: r.policy_id)
     rows = _by(facts.in_force, lambda i: i.policy_id)
@@ -68,6 +71,8 @@ def pairs(facts: Facts) -> Iterator[Pair]:
         in_force_ids = {row.in_force_id for row in rows[policy_id]}
         askings = tuple(a for a in facts.askings if a.in_force_id in in_force_ids)
         for person_id in sorted(set(jobs) | named):
+            if wanted is not None and (person_id, policy_id) not in wanted:
+                continue
             yield Pair(
                 person_id=person_id,
                 policy_id=policy_id,

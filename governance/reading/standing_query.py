@@ -17,7 +17,7 @@ from governance.adoption.kinds import Kind
 from governance.adoption.models import Asking, Decision, InForce
 from governance.adoption.standing import answered, stands
 from governance.policies.models import Policy, PolicyVersion
-from governance.reading.cutoff_query import Mix, good_from
+from governance.reading.cutoff_query import Mix, good_from, title_number
 from governance.reading.day_query import repeat_kind
 from governance.reading.dialects import latest
 from governance.reading.models import ReadingRule
@@ -79,7 +79,7 @@ def required_readings(mix: Mix, standing: CTE) -> CTE:
             rule.policy_id,
             rule.category_id,
             rule.person_id,
-            *([rule.title_key] if mix.titled else []),
+            *([title_number(mix, rule.title_key).label("title")] if mix.titles else []),
             *([rule.joined_since] if mix.joiners else []),
             *([rule.parts] if mix.partial else []),
             covered.c.rank,

@@ -99,6 +99,9 @@ def _parts() -> None:
         sa.UniqueConstraint("policy_id", "bit", name=op.f("uq_policy_part_policy_id_bit")),
     )
     op.add_column("acknowledgement", sa.Column("parts", sa.Integer(), nullable=False, server_default="0"))
+    op.drop_index(op.f("ix_acknowledgement_pair"), table_name="acknowledgement")
+    pair = ["person_id", "version_id", "acknowledged_on", "parts", "id"]
+    op.create_index(op.f("ix_acknowledgement_pair"), "acknowledgement", pair)
 
 
 def _declined() -> None:

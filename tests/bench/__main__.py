@@ -34,7 +34,7 @@ from governance.reports.catalogue import CATALOGUE
 from governance.reports.formats.csv import csv as as_csv
 from governance.settings import Settings
 from governance.tenancy import Scope
-from tests.bench import intake, load, school
+from tests.bench import in_play, intake, load, school
 from tests.bench.bare import Bench, fetched
 from tests.bench.pages import PAGES, TARGETS
 from tests.bench.pairs import Compared, compare
@@ -82,6 +82,8 @@ def measured(app: Flask, bench: Bench, client: FlaskClient, scope: Scope, file: 
     for name, path in PAGES.items():
         yield page(client, name, path)
     yield coverage_sql(app, bench, scope, file)
+    with app.app_context(), reading() as session:
+        yield in_play.measured(session, scope, Path(file))
     for name in ("overdue", "read"):
         yield csv_export(app, bench, scope, name, file)
     yield pack_pages()
