@@ -24,8 +24,9 @@ class Block:
     6 for a heading (1 is the title), the depth of nesting from 1 for an item, else 0. `number` is as written or as the
     program that made the document would print it ("7.8", "(a)"), without a closing point; it is not in `segments`.
     Items of one list share a `list_id`, counted from 1. A table has `rows`, heads first; the paragraphs of one cell are
-    lines of it. `may_head` is False for ordinary text in a document that sets its headings apart. `as_line` are a
-    paragraph's words with its tabs, where it has any: they set facts apart on a cover.
+    lines of it. `may_head` is False for ordinary text in a document that sets its headings apart. `size` is that of its
+    largest letters, in points, or 0 where nobody says. `as_line` are a paragraph's words with its tabs, where it has any:
+    they set facts apart on a cover.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Block:
     segments: tuple[Segment, ...] = ()
     rows: list[tuple[str, ...]] = field(default_factory=list)
     may_head: bool = True
+    size: float = 0.0
     as_line: str = ""
 
     @property

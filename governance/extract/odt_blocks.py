@@ -181,7 +181,8 @@ class _Reader:
         if look and look.is_title and not is_heading:
             level = 0
         if any(one.text.strip() for one in found.segments):
-            yield from set_as(found.segments, heading=level, label=self._label(element, place, look or Look()))
+            label = self._label(element, place, look or Look())
+            yield from set_as(found.segments, heading=level, label=label, size=found.largest)
         for box in found.boxes:
             yield from self.blocks_of(box, _Place(place.depth))
 

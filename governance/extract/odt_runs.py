@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from governance.extract.clauses import Segment
-from governance.extract.odt_styles import DRAW, OFFICE, TEXT, XLINK, Look
+from governance.extract.odt_styles import DRAW, OFFICE, PLAIN, TEXT, XLINK, Look
 from governance.extract.paragraphs import DEEPEST
 from governance.extract.unreadable import UnreadableDocument
 
@@ -20,10 +20,25 @@ _SKIPPED = {
 
 @dataclass
 class Words:
-    """What a paragraph holds; "\\n" in a segment is a line broken by hand."""
+    """What a paragraph holds; "\\n" in a segment is a line broken by hand. `largest` are its largest letters in points."""
 
     segments: list[Segment] = field(default_factory=list)
     boxes: list[ElementTree.Element] = field(default_factory=list)
+    largest: float = 0.0
+
+    def say(self, text: str, like: _Set) -> None:
+        """Words more."""
+        self.segments.append(replace(like.words, text=text))
+        if text.strip():
+            self.largest = max(self.largest, like.size)
+
+
+@dataclass(frozen=True)
+class _Set:
+    """How words are set: `words` without any text, and `size` in points."""
+
+    words: Segment
+    size: float
 
 
 @dataclass(frozen=True)
@@ -37,17 +52,18 @@ class Runs:
         """A paragraph's words. `look` is that of its style."""
         found = Words()
         if look is None or not look.hidden:
-            plain = Segment("", bool(look and look.strong), bool(look and look.em))
-            self._walk(paragraph, plain, found, 0)
+            words = Segment("", bool(look and look.strong), bool(look and look.em))
+            usual = self.looks[PLAIN].size or 0.0
+            self._walk(paragraph, _Set(words, look.sized(usual) if look else usual), found, 0)
         return found
 
-    def _walk(self, element: ElementTree.Element, like: Segment, found: Words, depth: int) -> None:
+    def _walk(self, element: ElementTree.Element, like: _Set, found: Words, depth: int) -> None:
         if depth > DEEPEST:
             raise UnreadableDocument(self.too_deep)
-        found.segments.append(replace(like, text=_one_line(element.text)))
+        found.say(_one_line(element.text), like)
         for child in element:
             if child.tag in _SIGNS:
-                found.segments.append(replace(like, text=_SIGNS[child.tag]))
+                found.say(_SIGNS[child.tag], like)
             elif child.tag.startswith(DRAW):
                 found.boxes.append(child)
             elif child.tag == f"{TEXT}note":
@@ -56,30 +72,31 @@ class Runs:
                 inner = self._inner(child, like)
                 if inner is not None:
                     self._walk(child, inner, found, depth + 1)
-            found.segments.append(replace(like, text=_one_line(child.tail)))
+            found.say(_one_line(child.tail), like)
 
-    def _inner(self, child: ElementTree.Element, like: Segment) -> Segment | None:
+    def _inner(self, child: ElementTree.Element, like: _Set) -> _Set | None:
         """How the words in a child are set; None when they are hidden."""
         if child.tag == f"{TEXT}a":
-            return replace(like, href=child.get(f"{XLINK}href"))
+            return replace(like, words=replace(like.words, href=child.get(f"{XLINK}href")))
         look = self.looks.get(("text", child.get(f"{TEXT}style-name", ""))) or Look()
         if look.hidden:
             return None
-        return replace(
-            like,
-            strong=like.strong if look.strong is None else look.strong,
-            em=like.em if look.em is None else look.em,
+        words = replace(
+            like.words,
+            strong=like.words.strong if look.strong is None else look.strong,
+            em=like.words.em if look.em is None else look.em,
         )
+        return _Set(words, look.sized(like.size))
 
-    def _note(self, note: ElementTree.Element, like: Segment, found: Words, depth: int) -> None:
+    def _note(self, note: ElementTree.Element, like: _Set, found: Words, depth: int) -> None:
         """A footnote stands in square brackets where its figure stood."""
         said = Words()
         for paragraph in note.findall(f"{TEXT}note-body/{TEXT}p"):
             self._walk(paragraph, like, said, depth + 1)
-            said.segments.append(replace(like, text=" "))
+            said.say(" ", like)
         words = "".join(one.text for one in said.segments).strip()
         if words:
-            found.segments.append(replace(like, text=f" [{' '.join(words.split())}]"))
+            found.say(f" [{' '.join(words.split())}]", like)
 
 
 def _one_line(text: str | None) -> str:

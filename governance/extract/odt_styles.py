@@ -20,6 +20,11 @@ _PATTERNS = (
     "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}num-list-format",
 )
 _FIGURES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_SIZE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)(pt|cm|mm|in|%)")
+_POINTS = {"pt": 1.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0}
+_PLAIN_SIZE = 12.0
+# The key of what is in force where a paragraph's style does not say.
+PLAIN = ("paragraph", "")
 _LONGEST_CHAIN = 12
 _DEEPEST_LIST = 10
 OUTLINE = "outline"
@@ -28,7 +33,7 @@ OUTLINE = "outline"
 @dataclass(frozen=True)
 class Look:
     """How words are set; None where that is left to what surrounds them. `list_style` is "" for a paragraph that is
-    taken out of its list.
+    taken out of its list. `size` is in points; where that is None, letters are `scale` times as large as those around.
     """
 
     is_title: bool = False
@@ -36,6 +41,12 @@ class Look:
     em: bool | None = None
     hidden: bool = False
     list_style: str | None = None
+    size: float | None = None
+    scale: float = 1.0
+
+    def sized(self, around: float) -> float:
+        """Its letters' size among letters of this size, in points."""
+        return self.scale * around if self.size is None else self.size
 
 
 @dataclass(frozen=True)
@@ -146,12 +157,24 @@ def looks_of(roots: Iterable[ElementTree.Element]) -> dict[tuple[str, str], Look
         for root in roots
         for one in root.iter(f"{STYLE}style")
     }
-    return {key: _look(key, elements) for key in elements if key[0] in ("text", "paragraph")}
+    looks = {key: _look(key, elements) for key in elements if key[0] in ("text", "paragraph")}
+    return looks | {PLAIN: Look(size=_usual_size(roots))}
+
+
+def _usual_size(roots: Iterable[ElementTree.Element]) -> float:
+    """What letters have, in points, where no style says."""
+    for root in roots:
+        for one in root.iter(f"{STYLE}default-style"):
+            words = one.find(f"{STYLE}text-properties")
+            if one.get(f"{STYLE}family") == "paragraph" and words is not None:
+                return _size_of(words)[0] or _PLAIN_SIZE
+    return _PLAIN_SIZE
 
 
 def _look(key: tuple[str, str], elements: Mapping[tuple[str, str], ElementTree.Element]) -> Look:
-    strong = em = list_style = None
+    strong = em = list_style = size = None
     hidden = is_title = False
+    scale = 1.0
     for _ in range(_LONGEST_CHAIN):
         is_title = is_title or key[1] == "Title"
         if key not in elements:
@@ -162,9 +185,21 @@ def _look(key: tuple[str, str], elements: Mapping[tuple[str, str], ElementTree.E
             strong = _is_bold(words) if strong is None else strong
             em = _is_italic(words) if em is None else em
             hidden = hidden or words.get(f"{TEXT}display") == "none"
+            if size is None:
+                size, more = _size_of(words)
+                scale *= more
         list_style = one.get(f"{STYLE}list-style-name") if list_style is None else list_style
         key = (key[0], one.get(f"{STYLE}parent-style-name", ""))
-    return Look(is_title, strong, em, hidden, list_style)
+    return Look(is_title, strong, em, hidden, list_style, size and size * scale, scale)
+
+
+def _size_of(words: ElementTree.Element) -> tuple[float | None, float]:
+    """The size in points, or None and how many times as large as what surrounds it."""
+    match = _SIZE.fullmatch(words.get(f"{FO}font-size", ""))
+    if match is None:
+        return None, 1.0
+    number = float(match[1])
+    return (None, number / 100) if match[2] == "%" else (number * _POINTS[match[2]], 1.0)
 
 
 def _is_bold(words: ElementTree.Element) -> bool | None:

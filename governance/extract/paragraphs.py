@@ -6,6 +6,7 @@ Words come as segments in which "\\n" is a line broken by hand and "\\t" a tab.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -64,9 +65,11 @@ def plain_number(label: str) -> str | None:
     return None if label in ("o", "§") else label.rstrip(".:") or None
 
 
-def set_as(segments: Sequence[Segment], *, heading: int | None = None, label: Label | None = None) -> Iterator[Block]:
+def set_as(
+    segments: Sequence[Segment], *, heading: int | None = None, label: Label | None = None, size: float = 0.0
+) -> Iterator[Block]:
     """The blocks of one paragraph. `heading` is 0 for the title and 1 to 9 below it; ordinary text is a block for each
-    line broken by hand.
+    line broken by hand. `size` is that of its largest letters in points, 0 where nobody says.
     """
     segments = joined(segments)
     words = "".join(one.text for one in segments)
@@ -74,13 +77,14 @@ def set_as(segments: Sequence[Segment], *, heading: int | None = None, label: La
     if not words.strip():
         return
     if heading is not None and len(words) <= _LONGEST_HEADING:
-        yield Block("heading", level=min(heading + 1, 6), number=number, segments=tidied(segments))
+        yield Block("heading", level=min(heading + 1, 6), number=number, segments=tidied(segments), size=size)
     elif label and number and "." in number:
-        yield Block("paragraph", number=number, segments=tidied(segments))
+        yield Block("paragraph", number=number, segments=tidied(segments), size=size)
     elif label:
-        yield Block("item", level=label.depth, number=number, list_id=label.list_id, segments=tidied(segments))
+        words_as = tidied(segments)
+        yield Block("item", level=label.depth, number=number, list_id=label.list_id, segments=words_as, size=size)
     else:
-        yield from _lines_apart(segments)
+        yield from _lines_apart(segments, size)
 
 
 def joined(segments: Iterable[Segment]) -> list[Segment]:
@@ -89,12 +93,12 @@ def joined(segments: Iterable[Segment]) -> list[Segment]:
     return [Segment("".join(one.text for one in run), *like) for like, run in runs]
 
 
-def _lines_apart(segments: Iterable[Segment]) -> Iterator[Block]:
+def _lines_apart(segments: Iterable[Segment], size: float) -> Iterator[Block]:
     for line in _broken(segments):
         words = "".join(one.text for one in line).strip()
         if words:
             tabbed = "\t".join(" ".join(part.split()) for part in words.split("\t")) if "\t" in words else ""
-            yield Block("paragraph", segments=tidied(line), as_line=tabbed, may_head=False)
+            yield Block("paragraph", segments=tidied(line), as_line=tabbed, may_head=False, size=size)
 
 
 def _broken(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
@@ -178,13 +182,24 @@ def _running(blocks: Iterable[Block]) -> list[str]:
 
 
 def _let_head(blocks: Sequence[Block]) -> None:
-    """Ordinary paragraphs may be headings when they are bold or in capitals; where nothing is set apart, any may."""
+    """Ordinary paragraphs may be headings when they are bold, in capitals or larger than most of the text; where nothing
+    is set apart, any may.
+    """
+    usual = _usual_size(blocks)
     ordinary = [block for block in blocks if block.kind == "paragraph" and not block.may_head]
     for block in ordinary:
-        block.may_head = block.is_strong or block.text.isupper()
+        block.may_head = block.is_strong or block.text.isupper() or block.size > usual
     if not any(block.kind == "heading" or block.may_head for block in blocks if not block.rows and not block.number):
         for block in ordinary:
             block.may_head = True
+
+
+def _usual_size(blocks: Iterable[Block]) -> float:
+    """What most letters have: a policy may hold more short headings than paragraphs."""
+    letters: Counter[float] = Counter()
+    for block in blocks:
+        letters[block.size] += len(block.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
 
 
 def _set_level(blocks: Sequence[Block]) -> None:

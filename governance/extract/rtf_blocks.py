@@ -16,7 +16,7 @@ from governance.extract.blocks import Block, Content
 from governance.extract.clauses import Segment
 from governance.extract.paragraphs import DEEPEST, finished, in_cell, too_deep
 from governance.extract.rtf_flow import Flow, Properties, readable
-from governance.extract.rtf_meanings import BOXES, ESCAPED, FEET, HEADS, NOT_IGNORED, SIGNS, SKIPPED
+from governance.extract.rtf_meanings import BOXES, ESCAPED, FEET, HEADS, NOT_IGNORED, SIGNS, SKIPPED, USUAL_SIZE
 from governance.extract.rtf_tokens import DAMAGED, SYMBOLS, Token, character, charset_page, code_page, tokens_of
 from governance.extract.unreadable import UnreadableDocument
 
@@ -55,6 +55,7 @@ class _Group:
     deleted: bool = False
     fallback: int = 1
     font: int = 0
+    size: int = USUAL_SIZE
     href: str | None = None
     field_of: _Field | None = None
     paragraph: Properties = _PLAIN
@@ -149,7 +150,7 @@ class _Reader:
         elif group.role == "style":
             self.style_name = (self.style_name + text)[:200]
         elif group.role == "words" and not (group.hidden or group.deleted):
-            group.flow.say(Segment(text, group.strong, group.em, group.href))
+            group.flow.say(Segment(text, group.strong, group.em, group.href), group.size)
 
     def _open(self) -> None:
         if len(self.groups) >= DEEPEST:
@@ -263,7 +264,8 @@ _SETTINGS: dict[str, Callable[[_Group, int | None], _Group]] = {
     "i": _toggle("em"),
     "v": _toggle("hidden"),
     "deleted": _toggle("deleted"),
-    "plain": lambda group, _: replace(group, strong=False, em=False, hidden=False, deleted=False),
+    "plain": lambda group, _: replace(group, strong=False, em=False, hidden=False, deleted=False, size=USUAL_SIZE),
+    "fs": lambda group, value: replace(group, size=value if value and value > 0 else USUAL_SIZE),
     "pard": lambda group, _: replace(group, paragraph=_PLAIN),
     "intbl": lambda group, _: replace(group, paragraph=replace(group.paragraph, in_table=True)),
     "s": _paragraph("style"),

@@ -49,19 +49,23 @@ class Flow:
     in_rows: list[Block] = field(default_factory=list)
     is_narrow: bool = True
     characters: int = 0
+    largest: int = 0
     loose_lists: int = 0
     list_ids: dict[int, int] = field(default_factory=dict)
 
-    def say(self, words: Segment) -> None:
-        """Words of the paragraph that is being built up."""
+    def say(self, words: Segment, size: int = 0) -> None:
+        """Words of the paragraph that is being built up; their `size` is in half points."""
         self.characters += len(words.text)
+        if words.text.strip():
+            self.largest = max(self.largest, size)
         refuse_too_long(self.characters)
         self.words.append(words)
 
     def end_paragraph(self, properties: Properties) -> None:
         """The words so far are a paragraph."""
-        blocks = list(set_as(self._segments(), heading=self._heading(properties), label=self._labelled(properties)))
-        blocks, self.words, self.label, self.boxes = [*blocks, *self.boxes], [], "", []
+        heading, label = self._heading(properties), self._labelled(properties)
+        blocks = [*set_as(self._segments(), heading=heading, label=label, size=self.largest / 2), *self.boxes]
+        self.words, self.label, self.boxes, self.largest = [], "", [], 0
         if properties.in_table:
             self.cell.extend(blocks)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# In half points, where nothing is said.
+USUAL_SIZE = 24
 SKIPPED = frozenset(
     "colortbl info pict object nonshppict shprslt sp xe tc tcn rxe filetbl private template annotation atnid atnauthor "
     "ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn nonesttables background".split()

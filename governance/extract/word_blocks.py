@@ -9,7 +9,6 @@ read_word(parts)
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
@@ -20,7 +19,7 @@ from governance.extract.unreadable import UnreadableDocument
 from governance.extract.word_numbering import BULLET, Numbering, numbering_from
 from governance.extract.word_packages import DAMAGED, warnings_of
 from governance.extract.word_runs import DEEPEST, Paragraph, Runs
-from governance.extract.word_styles import Style, W, numbering_of, styles_of, value
+from governance.extract.word_styles import DEFAULT, Style, W, numbering_of, styles_of, value
 
 _GALLERY = f"{W}docPartGallery"
 _SKIPPED = {f"{W}sectPr", f"{W}tblPr", f"{W}tblGrid", f"{W}sdtPr", f"{W}del", f"{W}moveFrom"}
@@ -33,8 +32,7 @@ def read_word(parts: Mapping[str, bytes]) -> Content:
         UnreadableDocument: when a part is no well-formed XML, is nested beyond reason, or holds too much text.
     """
     reader = _Reader(parts)
-    blocks = list(reader.blocks_of(_parsed(parts, "word/document.xml"), 0))
-    _let_larger_head(blocks, reader.sizes)
+    blocks = reader.blocks_of(_parsed(parts, "word/document.xml"), 0)
     heads, feet = (reader.running(parts, name) for name in ("header", "footer"))
     return finished(blocks, heads=heads, feet=feet, warnings=warnings_of(parts))
 
@@ -53,7 +51,6 @@ class _Reader:
         self.numbering: Numbering = numbering_from(optional.get("word/numbering.xml"))
         self.runs = Runs(self.styles, _links(parts))
         self.lists: dict[str, int] = {}
-        self.sizes: dict[int, int] = {}
         self.characters = 0
 
     def blocks_of(self, element: ElementTree.Element, depth: int) -> Iterator[Block]:
@@ -81,7 +78,7 @@ class _Reader:
     def _paragraph(self, element: ElementTree.Element, depth: int) -> Iterator[Block]:
         properties = element.find(f"{W}pPr")
         style_id = value(properties, "pStyle") or ""
-        style = self.styles.get(style_id, Style())
+        style = self.styles.get(style_id) or self.styles[DEFAULT]
         within = self.runs.in_contents
         read = self.runs.read(element, style)
         self.characters += len(read.text)
@@ -99,9 +96,8 @@ class _Reader:
         outline = value(properties, "outlineLvl") or ""
         level = int(outline) + 1 if outline.isdigit() and int(outline) < 9 else style.level
         label = None if number is None else Label(_plain(number), depth + 1, list_id)
-        for block in set_as(read.segments, heading=level, label=label):
-            self.sizes[id(block)] = read.largest or style.size or 0
-            yield block
+        size = (read.largest or style.size or 0) / 2
+        yield from set_as(read.segments, heading=level, label=label, size=size)
 
     def _number(
         self, properties: ElementTree.Element | None, style_id: str, style: Style
@@ -135,14 +131,6 @@ class _Reader:
 
 def _rows(table: ElementTree.Element) -> list[ElementTree.Element]:
     return [*table.findall(f"{W}tr"), *table.findall(f"{W}sdt/{W}sdtContent/{W}tr"), *table.findall(f"{W}ins/{W}tr")]
-
-
-def _let_larger_head(blocks: list[Block], sizes: Mapping[int, int]) -> None:
-    """Ordinary paragraphs set larger than the rest may be headings too."""
-    ordinary = [block for block in blocks if block.kind == "paragraph" and not block.number and sizes.get(id(block))]
-    usual = Counter(sizes[id(block)] for block in ordinary).most_common(1)[0][0] if ordinary else 0
-    for block in ordinary:
-        block.may_head = block.may_head or sizes[id(block)] > usual
 
 
 def _plain(number: str | None) -> str | None:

@@ -75,7 +75,8 @@ class Runs:
         properties = run.find(f"{W}rPr")
         if is_on(properties, "vanish", False):
             return
-        named = self.styles.get(value(properties, "rStyle") or "")
+        name = value(properties, "rStyle")
+        named = self.styles.get(name) if name else None
         if named is not None:
             style = Style(
                 style.name, bold=style.bold or named.bold, italic=style.italic or named.italic, size=style.size

@@ -12,6 +12,9 @@ _HEADING = re.compile(r"(?i)heading\s*([1-9])")
 _CONTENTS = re.compile(r"(?i)toc(?:\s*\d|\s*heading)")
 _LONGEST_CHAIN = 12
 _OFF = ("0", "false", "off", "none")
+# Half points, where a file does not say: the standard's own.
+_USUAL_SIZE = 20
+DEFAULT = ""
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,29 @@ class Style:
 
 
 def styles_of(part: ElementTree.Element | None) -> dict[str, Style]:
-    """The styles of `word/styles.xml` by identifier; each has what it is based on folded in."""
+    """The styles of `word/styles.xml` by identifier; each has what it is based on folded in. DEFAULT is that of paragraphs
+    which name none.
+    """
     if part is None:
-        return {}
+        return {DEFAULT: Style(size=_USUAL_SIZE)}
+    plain = Style(size=size_of(part.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or _USUAL_SIZE)
     elements = {one.get(f"{W}styleId", ""): one for one in part.iter(f"{W}style")}
-    return {name: _whole(name, elements) for name in elements}
+    styles = {name: _whole(name, elements, plain) for name in elements}
+    usual = (name for name, one in elements.items() if _is_default(one))
+    return styles | {DEFAULT: styles.get(next(usual, ""), plain)}
 
 
-def _whole(name: str, elements: Mapping[str, ElementTree.Element]) -> Style:
+def _is_default(element: ElementTree.Element) -> bool:
+    """The style of paragraphs that name none."""
+    return element.get(f"{W}type") == "paragraph" and element.get(f"{W}default", "0") not in _OFF
+
+
+def _whole(name: str, elements: Mapping[str, ElementTree.Element], style: Style) -> Style:
     chain: list[ElementTree.Element] = []
     while name in elements and len(chain) < _LONGEST_CHAIN:
         chain.append(elements[name])
         based_on = elements[name].find(f"{W}basedOn")
         name = based_on.get(f"{W}val", "") if based_on is not None else ""
-    style = Style()
     for element in reversed(chain):
         style = _with(style, element)
     return style
