@@ -10,7 +10,7 @@ from governance.extract.clauses import Segment
 from governance.extract.pdf_headings import Headings
 from governance.extract.pdf_lines import Line, line_of, segments_of
 from governance.extract.pdf_marks import follows
-from governance.extract.pdf_paragraphs import Paragraph, Setting
+from governance.extract.pdf_paragraphs import ENDED, Paragraph, Setting
 from governance.extract.segmentation import looks_like_heading
 
 _SAME_LEFT = 3.0
@@ -45,10 +45,36 @@ def _add_table(blocks: list[Block], found: Sequence[Paragraph], position: int) -
     line = found[position].first
     before = found[position - 1].first if position else None
     if before is not None and before.rows and before.page + 1 == line.page and _same_columns(before, line):
-        head = blocks[-1].rows[0]
-        blocks[-1].rows.extend(row for place, row in enumerate(line.rows) if place or row != head)
+        _go_on(blocks[-1].rows, line.rows)
     else:
         blocks.append(Block("table", rows=list(line.rows)))
+
+
+def _go_on(rows: list[tuple[str, ...]], more: Sequence[tuple[str, ...]]) -> None:
+    """More rows of a table, without the heads that it repeats; a row that the page's end broke is whole again."""
+    heads = 0
+    while heads < min(len(rows), len(more)) and rows[heads] == more[heads]:
+        heads += 1
+    rest = list(more[heads:])
+    if rest and _is_broken(rows, rest[0]):
+        rows[-1] = tuple(_put_together(*cells) for cells in zip(rows[-1], rest.pop(0), strict=True))
+    rows.extend(rest)
+
+
+def _is_broken(rows: Sequence[tuple[str, ...]], row: tuple[str, ...]) -> bool:
+    """Whether a row at a page's head is the rest of the last: its label is not said again, or is itself broken off.
+
+    A table whose labels stand beside several rows may go on with a row of its own, unless that begins amid a sentence.
+    """
+    if row[0]:
+        return row[0][0].islower() and rows[-1][0][:1].isupper() and not ENDED.search(rows[-1][0])
+    amid = any(cell[:1].islower() and before for before, cell in zip(rows[-1], row, strict=True))
+    return amid or not any(not earlier[0] for earlier in rows[1:])
+
+
+def _put_together(before: str, rest: str) -> str:
+    goes_on = rest[:1].islower() or not ENDED.search(before)
+    return (f"{before} {rest}" if goes_on and not rest.startswith("•") else f"{before}\n{rest}").strip()
 
 
 def _same_columns(one: Line, other: Line) -> bool:

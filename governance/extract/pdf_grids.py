@@ -120,14 +120,21 @@ def _stacks(rules: Sequence[Rule]) -> list[list[Rule]]:
 def _grid(rules: Sequence[Rule]) -> _Grid | None:
     across = [rule for rule in rules if rule.across]
     down = [rule for rule in rules if not rule.across]
-    if len(across) < 2:
+    if not across:
         return None
     ends = [end for rule in across for end in (rule.start, rule.end)]
     xs = _clustered([*(rule.at for rule in down), min(ends), max(ends)])
-    ys = _clustered(rule.at for rule in across)
+    ys = _clustered([*(rule.at for rule in across), *_open_ends(down)])
     if len(xs) < 2 or len(ys) < 2 or len(xs) * len(ys) > _MOST_CELLS:
         return None
     return _Grid(xs, ys, across, down)
+
+
+def _open_ends(down: Sequence[Rule]) -> list[float]:
+    """How high and how low two upright rules reach: a row that a page's end breaks may have no rule across there."""
+    highest = sorted(rule.start for rule in down)[:2]
+    lowest = sorted((rule.end for rule in down), reverse=True)[:2]
+    return [ends[0] for ends in (highest, lowest) if len(ends) == 2 and abs(ends[1] - ends[0]) < _SAME_EDGE]
 
 
 def _clustered(values: Iterable[float]) -> list[float]:

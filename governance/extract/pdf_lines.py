@@ -80,7 +80,7 @@ def parts_of(line: Line, wide: float = WIDE_GAP) -> list[list[Word]]:
     parts: list[list[Word]] = []
     edge = 0.0
     for word in line.words:
-        if parts and (word.left - edge < wide * line.size or _only_marks(parts[-1])):
+        if parts and (word.left - edge < wide * line.size or only_marks(parts[-1])):
             parts[-1].append(word)
         else:
             parts.append([word])
@@ -127,7 +127,8 @@ def _belongs(group: Sequence[Word], size: float, other: Sequence[Word]) -> bool:
     return all(any(-1 < word.left - near.right < larger for near in other) for word in group)
 
 
-def _only_marks(words: Sequence[Word]) -> bool:
+def only_marks(words: Sequence[Word]) -> bool:
+    """No more than the number or bullet that the words after it hang on."""
     return len(words) == 1 and bool(_MARK.fullmatch(words[0].text))
 
 

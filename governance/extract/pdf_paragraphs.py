@@ -19,13 +19,17 @@ from governance.extract.pdf_characters import Word
 from governance.extract.pdf_lines import Line
 from governance.extract.pdf_marks import Mark, follows, mark_of
 
-_ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
+# How a sentence, or what leads to one, ends.
+ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _LABEL = re.compile(r"[A-Z][\w /'’()&-]{1,40}:(?:\s|$)")
 _NAMES_A_SCHOOL = re.compile(r"(?i)\b(?:school|academy|college|trust|federation|council|nursery)s?$")
 _LOOSER, _LOOSEST = 1.18, 1.5
 _INDENT = 0.7
 _LARGE = 1.12
 _FEWEST_NARROW = 3
+_NOTE = re.compile(r"[(\[]?\d{1,3}\b|[*†‡§]|[ivx]{1,4}\s")
+_MOST_NOTES = 12
+_SMALL = 0.93
 
 
 @dataclass
@@ -121,11 +125,26 @@ def paragraphs(lines: Sequence[Line], setting: Setting) -> list[Paragraph]:
     _see_narrow_columns(lines, setting)
     for line in lines:
         mark = mark_of(line)
-        if found and not _begins(found[-1], line, mark, setting):
-            found[-1].lines.append(line)
+        held = _above_notes(found, line, setting)
+        if held is not None and not _begins(held, line, mark, setting):
+            held.lines.append(line)
         else:
             found.append(Paragraph([line], mark))
     return found
+
+
+def _above_notes(found: Sequence[Paragraph], line: Line, setting: Setting) -> Paragraph | None:
+    """The paragraph that a line may go on with: the last, but on a new page that above the footnotes of the page before."""
+    if not found or line.page == found[-1].lines[-1].page:
+        return found[-1] if found else None
+    notes = 0
+    while notes < min(_MOST_NOTES, len(found) - 1) and _is_small_print(found[-1 - notes], setting):
+        notes += 1
+    return found[-1 - notes] if notes and _NOTE.match(found[-notes].first.text) else found[-1]
+
+
+def _is_small_print(paragraph: Paragraph, setting: Setting) -> bool:
+    return bool(paragraph.first.words) and not paragraph.first.entry and paragraph.size < _SMALL * setting.size
 
 
 def _see_narrow_columns(lines: Sequence[Line], setting: Setting) -> None:
@@ -182,7 +201,7 @@ def _in_other_letters(held: Paragraph, line: Line, setting: Setting) -> bool:
 def _is_mid_sentence(held: Paragraph, line: Line, mark: Mark, setting: Setting) -> bool:
     """A number that only happens to begin a line: "… see section | 4. The school …"."""
     last = held.lines[-1]
-    if mark.number is None or _ENDED.search(last.text) or not setting.is_full(last, line):
+    if mark.number is None or ENDED.search(last.text) or not setting.is_full(last, line):
         return False
     if held.mark is not None and (follows(held.mark.number, mark.number) or abs(mark.left - held.mark.left) < 2):
         return len(held.lines) > 1 and not follows(held.mark.number, mark.number)
@@ -197,7 +216,7 @@ def _gap(last: Line, line: Line, setting: Setting) -> float:
 
 def _goes_on_over_the_page(held: Paragraph, line: Line, setting: Setting) -> bool:
     last = held.lines[-1]
-    if held.size > _LARGE * setting.size or _ENDED.search(last.text) or _LABEL.match(line.text):
+    if held.size > _LARGE * setting.size or ENDED.search(last.text) or _LABEL.match(line.text):
         return False
     return line.text[:1].islower() or (len(held.lines) > 1 and setting.is_full(last, line) and not held.ends_strong)
 
@@ -212,7 +231,7 @@ def _begins_after_heading(held: Paragraph, line: Line, setting: Setting) -> bool
 
 def _begins_below(held: Paragraph, line: Line, setting: Setting) -> bool:
     last = held.lines[-1]
-    runs_on = line.text[:1].islower() and not _ENDED.search(last.text)
+    runs_on = line.text[:1].islower() and not ENDED.search(last.text)
     gap = _gap(last, line, setting)
     if gap > (_LOOSEST if runs_on else _LOOSER) or _is_indented(held, line, runs_on):
         return True

@@ -1,8 +1,8 @@
 """Tables that a PDF sets without rules: labels with values beside them, columns that begin at the same places.
 
 set_as_tables(lines)
-  lines parted by wide gaps, in runs whose parts begin at the same places
-  lines of one part that stand under such a part, as more of its cell
+  lines as bands with their columns (pdf_bands), in runs whose parts begin at the same places
+  bands of one part that stand under such a part, as more of its cell
   a run as one table; a gap that nothing else shares is a space
 """
 
@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from governance.extract.pdf_bands import NEXT_LINE, SAME_PLACE, Band, bands_of
 from governance.extract.pdf_characters import Word
-from governance.extract.pdf_lines import Line, parts_of, text_of
+from governance.extract.pdf_lines import Line, text_of
 
-_SAME_PLACE = 4.0
-_NEXT_LINE = 2.6
 _FOLLOWS_ON = 1.65
+_NEXT_LINE_OF_CELL = 1.2
 _LABEL = re.compile(r"[A-Z][\w /'’(),&.-]{1,50}[:?]?")
 _VERY_WIDE = 4.0
 _LONGEST_CELL = 1_500
@@ -33,9 +33,14 @@ class _Row:
 
 @dataclass
 class _Run:
-    """Rows under way; `lines` are kept for the case that they are no table."""
+    """Rows under way; `lines` are kept for the case that they are no table. What stands on a further `page` counts as
+    `lowered_by` so much, as if all stood on one sheet. `heads_again` says that the page began with the first row.
+    """
 
     columns: list[float]
+    page: int
+    lowered_by: float = 0.0
+    heads_again: bool = False
     rows: list[_Row] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
@@ -44,90 +49,111 @@ def set_as_tables(lines: Sequence[Line]) -> list[Line]:
     """The lines with those that make a table replaced by it."""
     done: list[Line] = []
     run: _Run | None = None
-    for position, line in enumerate(lines):
-        parts = [] if line.rows or line.entry else parts_of(line)
-        if len(parts) > 1 and _is_justified(line, lines[max(position - 1, 0) : position + 2]):
-            parts = [line.words]
-        if run is not None and _joins(run, line, parts):
+    for band in bands_of(lines):
+        if run is not None and _joins(run, band):
             continue
         if run is not None:
             done.extend(_finished(run))
             run = None
-        if len(parts) > 1:
-            run = _Run([part[0].left for part in parts])
-            _add_row(run, line, parts)
+        if len(band.parts) > 1:
+            run = _Run([part[0].left for part in band.parts], band.first.page)
+            _add_row(run, band)
         else:
-            done.append(line)
+            done.extend(band.lines)
     return done + (_finished(run) if run is not None else [])
 
 
-def _is_justified(line: Line, near: Sequence[Line]) -> bool:
-    """A line of running text that was stretched: a line beside it has the same edges and no wide gap."""
-    return any(
-        other is not line
-        and len(other.words) > 2
-        and abs(other.left - line.left) < 1
-        and abs(other.right - line.right) < 1
-        and len(parts_of(other)) == 1
-        for other in near
-    )
-
-
-def _joins(run: _Run, line: Line, parts: list[list[Word]]) -> bool:
+def _joins(run: _Run, band: Band) -> bool:
     last = run.rows[-1]
-    apart = line.y - last.last_y
-    before = run.lines[-1]
-    if not parts or before.page != line.page or not 0 < apart < _NEXT_LINE * max(line.size, before.size):
+    line, before = band.first, run.lines[-1]
+    if not band.parts or not line.words:
         return False
-    if len(parts) > 1:
-        return _joins_as_row(run, line, parts, apart)
-    column = next((n for n, left in enumerate(run.columns) if abs(left - line.left) < _SAME_PLACE), None)
+    if line.page == run.page + 1:
+        return _joins_over_the_page(run, band)
+    apart = line.y + run.lowered_by - last.last_y
+    if run.page != line.page or not 0 < apart < NEXT_LINE * max(line.size, before.size):
+        return False
+    if len(band.parts) > 1:
+        return _joins_as_row(run, band, apart)
+    column = _column_of(run, band.parts[0])
     if column is None or _reaches_past(run, column, line):
         return False
-    beside = column == 0 and not last.cells[0] and apart < line.size
-    if column == 0 and not beside and (apart > _FOLLOWS_ON * line.size or not line.text[:1].islower()):
-        return False
-    if column or beside:
-        _add_row(run, line, [line.words])
+    if column or (not last.cells[0] and apart < line.size):
+        _add_row(run, band)
+    elif _is_more_of_the_label(last, line, apart):
+        _add_to_last(run, band)
     else:
-        last.cells[0].extend(line.words)
-        last.last_y = line.y
-        run.lines.append(line)
+        return False
     return True
 
 
-def _joins_as_row(run: _Run, line: Line, parts: list[list[Word]], apart: float) -> bool:
-    places = [_column_of(run, part) for part in parts]
+def _joins_over_the_page(run: _Run, band: Band) -> bool:
+    """Heads said again are passed over, and rows follow them; without them only the rest of a broken row goes on."""
+    if not run.heads_again and len(run.rows) > 1 and _says(band.parts) == _says(run.rows[0].cells):
+        run.heads_again = True
+        run.lines.extend(band.lines)
+        return True
+    places = [_column_of(run, part) for part in band.parts]
+    if None in places or len(set(places)) < len(places) or _reaches_past(run, places[-1] or 0, band.first):
+        return False
+    in_lower_case = any(part[0].text[:1].islower() for part in band.parts)
+    is_rest = all(places) and (run.heads_again or in_lower_case)
+    if not is_rest and not run.heads_again:
+        return False
+    run.page, run.heads_again = band.first.page, False
+    run.lowered_by = run.rows[-1].last_y + _NEXT_LINE_OF_CELL * band.first.size - band.first.y
+    (_add_to_last if is_rest else _add_row)(run, band)
+    return True
+
+
+def _says(cells: Sequence[list[Word]]) -> list[str]:
+    return [text_of(cell) for cell in cells]
+
+
+def _is_more_of_the_label(last: _Row, line: Line, apart: float) -> bool:
+    """A label that wrapped goes on in lower case."""
+    return bool(last.cells[0]) and apart <= _FOLLOWS_ON * line.size and line.text[:1].islower()
+
+
+def _joins_as_row(run: _Run, band: Band, apart: float) -> bool:
+    places = [_column_of(run, part) for part in band.parts]
     if None in places or len(set(places)) < len(places):
         return False
-    last = run.rows[-1]
-    # A row that wrapped goes on in lower case, close below.
-    if all(part[0].text[:1].islower() for part in parts) and apart < _FOLLOWS_ON * line.size:
-        for place, part in zip(places, parts, strict=True):
-            last.cells[place or 0].extend(part)
-        last.last_y = line.y
-        run.lines.append(line)
+    if apart < _FOLLOWS_ON * band.first.size and _goes_on(run.rows[-1], places, band.parts):
+        _add_to_last(run, band)
     else:
-        _add_row(run, line, parts)
+        _add_row(run, band)
     return True
+
+
+def _goes_on(last: _Row, places: Sequence[int | None], parts: Sequence[list[Word]]) -> bool:
+    """A row that wrapped goes on in lower case, all of it or the label that had begun in capitals."""
+    lower = [part[0].text[:1].islower() for part in parts]
+    label = last.cells[0][0].text[:1] if last.cells[0] else ""
+    return all(lower) or (places[0] == 0 and lower[0] and label.isupper())
 
 
 def _column_of(run: _Run, part: Sequence[Word]) -> int | None:
     """The column in which a part begins."""
-    return next((n for n, left in enumerate(run.columns) if abs(left - part[0].left) < _SAME_PLACE), None)
+    return next((n for n, left in enumerate(run.columns) if abs(left - part[0].left) < SAME_PLACE), None)
 
 
 def _reaches_past(run: _Run, column: int, line: Line) -> bool:
     return column + 1 < len(run.columns) and line.right > run.columns[column + 1] - 2
 
 
-def _add_row(run: _Run, line: Line, parts: list[list[Word]]) -> None:
-    cells: list[list[Word]] = [[] for _ in run.columns]
-    for part in parts:
+def _add_row(run: _Run, band: Band) -> None:
+    run.rows.append(_Row([[] for _ in run.columns], band.first.y + run.lowered_by, 0.0))
+    _add_to_last(run, band)
+
+
+def _add_to_last(run: _Run, band: Band) -> None:
+    for part in band.parts:
         place = _column_of(run, part)
-        cells[place if place is not None else -1].extend(part)
-    run.rows.append(_Row(cells, line.y, line.y))
-    run.lines.append(line)
+        lowered = [word._replace(y=word.y + run.lowered_by) for word in part] if run.lowered_by else part
+        run.rows[-1].cells[place if place is not None else -1].extend(lowered)
+    run.rows[-1].last_y = band.last.y + run.lowered_by
+    run.lines.extend(band.lines)
 
 
 def _finished(run: _Run) -> list[Line]:
@@ -157,7 +183,7 @@ def _whole(rows: Sequence[_Row]) -> list[_Row]:
             waiting = []
         elif (
             labelled is not None
-            and (not whole or rows[position + 1].y - row.y < 0.9 * (row.y - rows[position - 1].y))
+            and (not whole or rows[position + 1].y - row.last_y < 0.9 * (row.y - rows[position - 1].last_y))
             or waiting
             and labelled is not None
         ):
@@ -180,6 +206,8 @@ def _is_table(run: _Run, rows: Sequence[tuple[str, ...]]) -> bool:
         return False
     if len(rows) > 1:
         return True
-    only = run.lines[0]
-    gaps = [after[0].left - max(word.right for word in before) for before, after in pairwise(parts_of(only))]
-    return max(gaps) > _VERY_WIDE * only.size or bool(_LABEL.fullmatch(rows[0][0]) and rows[0][0].endswith((":", "?")))
+    cells = [cell for cell in run.rows[0].cells if cell]
+    gaps = [after[0].left - max(word.right for word in before) for before, after in pairwise(cells)]
+    return max(gaps) > _VERY_WIDE * run.lines[0].size or bool(
+        _LABEL.fullmatch(rows[0][0]) and rows[0][0].endswith((":", "?"))
+    )

@@ -9,42 +9,17 @@ import zlib
 from typing import Any
 
 import pytest
-import weasyprint
 from pypdf import PdfReader, PdfWriter
 
-from governance.extract.blocks import Block, Content
-from governance.extract.clauses import Clause
+from governance.extract.blocks import Block
 from governance.extract.guesses import as_json, guess
 from governance.extract.pdf_files import read_pdf
 from governance.extract.segmentation import clauses_of_content, document_title
-
-SENTENCE = "The school expects all members of staff to follow this policy and to report concerns to the headteacher. "
-PROSE = f"<p>{SENTENCE * 4}</p>"
-STYLE = "@page{size:A4;margin:25mm} body{font-family:'Liberation Sans';font-size:11pt} h1{font-size:24pt} h2{font-size:15pt}"
-
-
-def made(body: str, style: str = "") -> bytes:
-    html = f'<html lang="en"><style>{STYLE}{style}</style><body>{body}</body></html>'
-    return bytes(weasyprint.HTML(string=html).write_pdf())
-
-
-def read(body: str, style: str = "") -> Content:
-    return read_pdf(made(body, style))
+from tests.extract.printed import PROSE, RULED, SENTENCE, clauses, made, read, tables
 
 
 def shown(blocks: tuple[Block, ...]) -> list[tuple[str, int, str | None, str]]:
     return [(block.kind, block.level, block.number, block.text) for block in blocks]
-
-
-def tables(content: Content) -> list[list[tuple[str, ...]]]:
-    return [block.rows for block in content.blocks if block.rows]
-
-
-def clauses(content: Content) -> list[tuple[str, int, str | None, str]]:
-    def row(clause: Clause) -> tuple[str, int, str | None, str]:
-        return clause.kind.value, clause.level, clause.number, clause.text
-
-    return [row(clause) for clause in clauses_of_content(content)]
 
 
 RUNNING = (
@@ -80,9 +55,6 @@ def test_appendices_that_each_begin_a_page_are_no_running_head() -> None:
     body = "".join(f'<h2 style="break-before:page">Appendix {n}</h2>{PROSE}' for n in (1, 2, 3))
     headings = [block.text for block in read(f"<h1>Pay Policy</h1>{PROSE}{body}").blocks if block.kind == "heading"]
     assert headings == ["Pay Policy", "Appendix 1", "Appendix 2", "Appendix 3"]
-
-
-RULED = "table{border-collapse:collapse;width:100%}td,th{border:1px solid #000;padding:4pt;text-align:left}"
 
 
 def test_a_ruled_table_is_a_table_and_a_cell_that_wraps_is_one_cell() -> None:
