@@ -40,6 +40,8 @@ Span = tuple[int, int]
 _NOT_RECORDED = {"", "-", "not recorded", "not known", "unknown", "none", "n/a", "not stated"}
 _LONGEST_FIELD = 60
 _LONGEST_LINE = 20_000
+# Every form that is looked for has a year of at least two figures; most lines have none, and there are many forms.
+_YEAR = re.compile(r"\d\d")
 
 # "7.1.22 Staff must" and "version 2.1.22" are numbers of clauses and versions, not 7 January and 2 January.
 _CLAUSE_NUMBER = re.compile(r"[\s>*•-]*$")
@@ -115,6 +117,8 @@ def impossible_dates(line: str) -> list[ImpossibleDate]:
 
 def _looked_at(line: str) -> list[tuple[StatedDate | ImpossibleDate | None, Span]]:
     """Whatever has the form of a date, in order: the date, why it is none, or None where it is a number of another kind."""
+    if not _YEAR.search(line, 0, _LONGEST_LINE):
+        return []
     line = re.sub("[\u2010-\u2015\u2212]", "-", re.sub(r"[\s\u00a0]", " ", line[:_LONGEST_LINE]))
     taken: list[tuple[Span, StatedDate | ImpossibleDate | None]] = []
     for form in FORMS:

@@ -37,6 +37,17 @@ _LONGEST_WORD = 400
 _TOUCHING = 0.15
 
 
+def _plainly(function: Any, answers: Any, *takes: Any) -> Any:
+    """One of PDFium's functions, of pointers as numbers: making an object of each costs more than the call."""
+    return ctypes.CFUNCTYPE(answers, *takes)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_at, _whole = ctypes.c_void_p, ctypes.c_int
+_text_object = _plainly(pdfium.FPDFText_GetTextObject, _at, _at, _whole)
+_origin = _plainly(pdfium.FPDFText_GetCharOrigin, _whole, _at, _whole, _at, _at)
+_loose_box = _plainly(pdfium.FPDFText_GetLooseCharBox, _whole, _at, _whole, _at)
+
+
 class Word(NamedTuple):
     """A word, or a piece of one set in one way. `y` is its baseline, `glued` that no space stands before it."""
 
@@ -131,15 +142,24 @@ class _Reader:
 
     def __init__(self, text_page: Any) -> None:
         self.text_page = text_page
+        self.page_at = ctypes.cast(text_page.raw, ctypes.c_void_p)
         self.text = characters_of(text_page)
         self.styles: dict[int, _Style] = {}
         self.x, self.y, self.box = ctypes.c_double(0), ctypes.c_double(0), pdfium.FS_RECTF()
         self.x_to, self.y_to, self.box_to = ctypes.byref(self.x), ctypes.byref(self.y), ctypes.byref(self.box)
 
     def pieces(self) -> Iterator[_Piece]:
+        page_at, styles, drawn_before = self.page_at, self.styles, 0
         for word in _WORD.finditer(self.text):
-            for start in range(word.start(), word.end(), _LONGEST_WORD):
-                yield from self._word(start, min(start + _LONGEST_WORD, word.end()))
+            start, end = word.span()
+            last = _text_object(page_at, end - 1)
+            if last and last == drawn_before and end - start <= _LONGEST_WORD:
+                # What lies between two characters of one text object is of it too; most words are.
+                yield _Piece(word[0], start, end - 1, styles[last], False)
+                continue
+            for at in range(start, end, _LONGEST_WORD):
+                yield from self._word(at, min(at + _LONGEST_WORD, end))
+            drawn_before = last if last in styles else 0
 
     def _word(self, start: int, end: int) -> Iterator[_Piece]:
         first, last = self._drawn_by(start), self._drawn_by(end - 1)
@@ -155,8 +175,7 @@ class _Reader:
             start, glued = stop, True
 
     def _drawn_by(self, position: int) -> int:
-        drawn = pdfium.FPDFText_GetTextObject(self.text_page, position)
-        return ctypes.addressof(drawn.contents) if drawn else 0
+        return _text_object(self.page_at, position) or 0
 
     def _style(self, drawn_by: int, position: int) -> _Style:
         if drawn_by not in self.styles or not drawn_by:
@@ -165,12 +184,15 @@ class _Reader:
 
     def extent(self, piece: _Piece, sheet: Sheet) -> tuple[float, float, float]:
         """Left, right and baseline of a piece."""
-        pdfium.FPDFText_GetCharOrigin(self.text_page, piece.first, self.x_to, self.y_to)
-        pdfium.FPDFText_GetLooseCharBox(self.text_page, piece.last, self.box_to)
+        _origin(self.page_at, piece.first, self.x_to, self.y_to)
+        _loose_box(self.page_at, piece.last, self.box_to)
         box = self.box
         if not sheet.turned:
-            left = _bounded(self.x.value - sheet.left)
-            return left, max(_bounded(box.right - sheet.left), left), _bounded(sheet.top - self.y.value)
+            left, right, baseline = self.x.value - sheet.left, box.right - sheet.left, sheet.top - self.y.value
+            if -1e5 < left <= right < 1e5 and -1e5 < baseline < 1e5:
+                return left, right, baseline
+            left = _bounded(left)
+            return left, max(_bounded(right), left), _bounded(baseline)
         left, baseline = sheet.place(self.x.value, self.y.value)
         right = max(sheet.place(box.left, box.bottom)[0], sheet.place(box.right, box.top)[0], left)
         return _bounded(left), _bounded(right), _bounded(baseline)
@@ -243,6 +265,8 @@ def _readable(piece: _Piece) -> str:
         and piece.text not in "\ufffe\x02"
     ):
         return "•"
+    if piece.text.isascii() and piece.text.isprintable():
+        return piece.text
     text = piece.text.translate(_TEXT_FIXES)
     if text.endswith("\u00ad"):
         text = text[:-1] + "-"

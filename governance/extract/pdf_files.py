@@ -19,6 +19,7 @@ MAX_PAGES = 500
 
 LOCKED = "That PDF is password-protected. Upload an open copy: save or print it again as a PDF without a password."
 NOT_SAFELY = "That PDF could not be read safely. Open it, print or save it again as a PDF, and upload that copy."
+TOO_LONG = "That PDF has more than {:,} characters, the most we read. Split it into parts and upload each."
 NO_TEXT = (
     "It has no text, only pictures of pages: it cannot be searched, and screen readers cannot read it. "
     "Upload the Word file it was made from if you have it."
@@ -62,7 +63,7 @@ def _pages(document: pypdfium2.PdfDocument) -> list[Page]:
         page = page_of(document_page, number)
         length += sum(len(word.text) + 1 for word in page.words)
         if length > MAX_CHARACTERS:
-            raise UnreadableDocument(NOT_SAFELY)
+            raise UnreadableDocument(TOO_LONG.format(MAX_CHARACTERS))
         pages.append(page)
     return pages
 

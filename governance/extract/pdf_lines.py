@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import attrgetter
 
 from governance.extract.blocks import tidied
 from governance.extract.clauses import Segment
@@ -13,6 +15,9 @@ from governance.extract.pdf_characters import Word
 
 # A gap wider than this many letters' heights is a column or a tab stop; justified text seldom reaches it.
 WIDE_GAP = 1.6
+_left, _height_and_left = attrgetter("left"), attrgetter("y", "left")
+# Whether words are bold or italic, and where they lead.
+_Like = tuple[bool, bool, str | None]
 _TOUCHING = 0.12
 _SAME_LINE = 0.3
 _DIVIDED = re.compile(r"[^\W\d_]-$")
@@ -49,25 +54,27 @@ class Line:
     def text(self) -> str:
         """The words with a space between."""
         if self.said is None:
-            self.said = "".join(segment.text for segment in _run_on([self])).strip()
+            self.said = _said(self)
         return self.said
 
 
 def line_of(words: Sequence[Word], page: int = 0, column: tuple[float, float] | None = None) -> Line:
     """A line of these words."""
-    ordered = sorted(words, key=lambda word: word.left)
-    sizes: Counter[float] = Counter()
-    for word in ordered:
-        sizes[word.size] += len(word.text)
-    right = max(word.right for word in ordered)
-    size = max(sizes.items(), key=lambda found: (found[1], found[0]))[0]
+    ordered = sorted(words, key=_left)
+    right = max([word.right for word in ordered])
+    size = ordered[0].size
+    if any(word.size != size for word in ordered):
+        sizes: Counter[float] = Counter()
+        for word in ordered:
+            sizes[word.size] += len(word.text)
+        size = max(sizes.items(), key=lambda found: (found[1], found[0]))[0]
     return Line(ordered, ordered[0].left, right, _baseline(ordered, size), size, page, column)
 
 
 def lines_of(words: Sequence[Word], page: int = 0) -> list[Line]:
     """Words as lines across the whole page, from the top."""
     groups: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (word.y, word.left)):
+    for word in sorted(words, key=_height_and_left):
         if groups and word.y - groups[-1][0].y <= _SAME_LINE * min(word.size, groups[-1][0].size):
             groups[-1].append(word)
         else:
@@ -78,9 +85,11 @@ def lines_of(words: Sequence[Word], page: int = 0) -> list[Line]:
 def parts_of(line: Line, wide: float = WIDE_GAP) -> list[list[Word]]:
     """A line's words parted where a wide gap stands, as between columns; a number or bullet stays with its words."""
     parts: list[list[Word]] = []
-    edge = 0.0
+    edge, gap = 0.0, wide * line.size
+    if not any(after.left - before.right >= gap for before, after in pairwise(line.words)):
+        return [line.words] if line.words else []
     for word in line.words:
-        if parts and (word.left - edge < wide * line.size or only_marks(parts[-1])):
+        if parts and (word.left - edge < gap or only_marks(parts[-1])):
             parts[-1].append(word)
         else:
             parts.append([word])
@@ -127,6 +136,14 @@ def _belongs(group: Sequence[Word], size: float, other: Sequence[Word]) -> bool:
     return all(any(-1 < word.left - near.right < larger for near in other) for word in group)
 
 
+def _said(line: Line) -> str:
+    size = line.words[0].size if line.words else 0.0
+    if any(word.glued or word.size != size for word in line.words):
+        return "".join(segment.text for segment in _run_on([line])).strip()
+    # Most lines; this is asked of each line several times.
+    return " ".join([word.text for word in line.words]).strip()
+
+
 def only_marks(words: Sequence[Word]) -> bool:
     """No more than the number or bullet that the words after it hang on."""
     return len(words) == 1 and bool(_MARK.fullmatch(words[0].text))
@@ -134,29 +151,33 @@ def only_marks(words: Sequence[Word]) -> bool:
 
 def _run_on(lines: Sequence[Line]) -> Iterator[Segment]:
     """The words' segments with spaces between; neighbours set alike are already one."""
-    held: Segment | None = None
+    held: _Like | None = None
     texts: list[str] = []
     edge: Word | None = None
     for line in lines:
-        for position, word in enumerate(line.words):
-            here = Segment("", word.strong, word.em, word.href)
+        new_line = True
+        for word in line.words:
+            here = (word.strong, word.em, word.href)
             if held is not None and edge is not None:
-                texts[-1], space = _meeting(texts[-1], edge, word, position == 0)
+                texts[-1], space = _meeting(texts[-1], edge, word, new_line)
+                new_line = False
                 if here == held:
                     texts.append(f" {word.text}" if space else word.text)
                     edge = word
                     continue
-                yield replace(held, text="".join(texts))
+                yield Segment("".join(texts), *held)
                 if space:
                     yield _space(held, here)
-            held, texts, edge = here, [word.text], word
+            held, texts, edge, new_line = here, [word.text], word, False
     if held is not None:
-        yield replace(held, text="".join(texts))
+        yield Segment("".join(texts), *held)
 
 
 def _meeting(before: str, edge: Word, word: Word, new_line: bool) -> tuple[str, bool]:
     """The word before as it stands when another follows, and whether a space stands between."""
     if not new_line:
+        if not word.glued and edge.size == word.size:
+            return before, True
         touching = word.left >= edge.left and word.left - edge.right < _TOUCHING * max(word.size, edge.size)
         return before, not (word.glued or (touching and edge.y == word.y and edge.size != word.size))
     if not before.endswith("-") or before.strip() == "-" or word.text in ("and", "or", "to"):
@@ -166,6 +187,5 @@ def _meeting(before: str, edge: Word, word: Word, new_line: bool) -> tuple[str, 
     return before[:-1], False
 
 
-def _space(before: Segment, after: Segment) -> Segment:
-    href = before.href if before.href == after.href else None
-    return Segment(" ", before.strong and after.strong, before.em and after.em, href)
+def _space(before: _Like, after: _Like) -> Segment:
+    return Segment(" ", before[0] and after[0], before[1] and after[1], before[2] if before[2] == after[2] else None)
