@@ -6,8 +6,10 @@ import http.client
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlencode, urlsplit
@@ -100,3 +102,13 @@ def _token(page: str) -> str:
     found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
     assert found, page[:500]
     return found[1]
+
+
+def slowest_of_twenty(browser: Browser, path: str, pages: int) -> float:
+    """The 95th percentile of so many looks at a page, in seconds."""
+    times = []
+    for _ in range(pages):
+        begun = time.perf_counter()
+        assert browser.get(path)[0] == 200
+        times.append(time.perf_counter() - begun)
+    return statistics.quantiles(times, n=20)[-1]

@@ -11,7 +11,7 @@ from weasyprint import HTML
 
 from governance.extract.door import examine
 from governance.extract.examined import as_answer
-from tests.extract import making
+from tests.extract import making, making_other
 
 SECRET = "the canary sings at noon"
 
@@ -66,12 +66,34 @@ def documents(url: str, file: str) -> dict[str, bytes]:
         "uniform.html": html.encode(),
         "uniform.docx": making.docx(making.paragraph("Uniform Policy"), **{"word/_rels/document.xml.rels": relations}),
         "uniform.rtf": rtf.encode(),
+        "uniform.odt": opendocument(url, file),
         "uniform.md": f"# Uniform Policy\n\n![see]({url}) ![see]({file})\n\n[see]({file})\n".encode(),
         "uniform.pdf": pdf,
     }
 
 
-@pytest.mark.parametrize("name", ["uniform.html", "uniform.docx", "uniform.rtf", "uniform.md", "uniform.pdf"])
+def opendocument(url: str, file: str) -> bytes:
+    """Pictures, objects, linked sections, links, a background and a template, here and elsewhere."""
+    body = (
+        f'<text:p>Uniform Policy<draw:frame><draw:image xlink:href="{url}"/><draw:image xlink:href="{file}"/></draw:frame>'
+        f'<draw:frame><draw:object xlink:href="{file}"/><draw:plugin xlink:href="{url}"/></draw:frame></text:p>'
+        f'<text:section text:name="S"><text:section-source xlink:href="{url}"/><text:p>Ties are worn.</text:p></text:section>'
+        f'<text:section text:name="T"><text:section-source xlink:href="{file}" text:section-name="All"/></text:section>'
+        f'<text:p><text:a xlink:href="{url}">see</text:a> <text:a xlink:href="{file}">this</text:a></text:p>'
+    )
+    background = f'<style:style style:name="P1" style:family="paragraph"><style:background-image xlink:href="{url}"/></style:style>'
+    template = (
+        '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"><office:meta>'
+        f'<meta:template xlink:href="{url}"/><meta:template xlink:href="{file}"/><meta:auto-reload xlink:href="{url}"/>'
+        "</office:meta></office:document-meta>"
+    )
+    return making_other.odt(body, background, **{"meta.xml": template})
+
+
+@pytest.mark.parametrize(
+    "name", ["uniform.html", "uniform.docx", "uniform.odt", "uniform.rtf", "uniform.md", "uniform.pdf"]
+)
 def test_promise_9_a_document_is_read_without_reaching_out(name: str, listener: Listener, tmp_path: Path) -> None:
     secret = tmp_path / "canary.txt"
     secret.write_text(SECRET, encoding="utf-8")

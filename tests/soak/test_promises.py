@@ -4,6 +4,9 @@ from tests.promises.test_durable import (
     test_no_confirmed_receipt_is_lost_when_postgresql_is_stopped_at_once as test_durable_on_postgresql,
 )
 from tests.promises.test_durable import test_no_confirmed_receipt_is_lost_when_processes_are_killed as test_durable
+from tests.promises.test_hostile_files import (
+    test_promise_8_pages_are_as_quick_while_hostile_documents_are_read as test_pages_while_documents_are_read,
+)
 from tests.promises.test_mail_flood import (
     test_promise_6_pages_are_as_quick_while_mail_goes_out as test_pages_while_mail_goes_out,
 )
@@ -27,6 +30,7 @@ __all__ = [
     "test_many_writers",
     "test_mutated_files",
     "test_one_act",
+    "test_pages_while_documents_are_read",
     "test_pages_while_mail_goes_out",
     "test_scheduled_once",
     "test_two_days_without_mail",
