@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 # Kept with every stored text. Change it whenever the same document would give other clauses.
-EXTRACTOR = "clauses-2"
+EXTRACTOR = "clauses-3"
 
 
 class ClauseKind(StrEnum):
