@@ -18,9 +18,11 @@ from typing import Any
 from governance.extract.dates import Precision, StatedDate
 from governance.extract.fields.audience import audience
 from governance.extract.fields.decided import adoption
+from governance.extract.fields.editions import version_label
 from governance.extract.fields.labels import facts
 from governance.extract.fields.legislation import legislation
-from governance.extract.fields.named import owner, title, version_label
+from governance.extract.fields.named import title
+from governance.extract.fields.owned import owner
 from governance.extract.fields.related import related_policies
 from governance.extract.fields.remarks import remarks
 from governance.extract.fields.review import frequency, next_review, updates

@@ -52,6 +52,13 @@ _KIND_ENDING = re.compile(
     r"(?i)\b(?:polic(?:y|ies)|procedures?|statements?|plans?|codes?|code of (?:conduct|practice)|agreements?|guid(?:ance|elines?)"
     r"|schemes?|notices?|protocols?|strateg(?:y|ies)|handbooks?|reports?|registers?|charters?|principles)\)?$"
 )
+KIND_WORD = re.compile(
+    r"(?i)\b(?:polic(?:y|ies)|procedures?|statement|plan|code\s+of\s+(?:conduct|practice)|agreement|guid(?:ance|elines)|scheme|strategy|"
+    r"protocol|handbook|charter|principles|arrangements|notice|report|register)\b"
+)
+ONLY_KIND = re.compile(
+    r"(?i)(?:polic(?:y|ies)|procedures?|statement|plan|guidance|policy\s+(?:and|&)\s+procedures?|policy\s+(?:statement|document))"
+)
 _SHARED_ENDINGS = {
     "policy": "Policy",
     "policies": "Policy",
@@ -95,6 +102,11 @@ def cited_titles(line: str) -> list[str]:
 def names_a_kind(title: str) -> bool:
     """Whether a title ends by saying what kind of document it is: policy, procedure, code of conduct…"""
     return bool(_KIND_ENDING.search(title.strip()))
+
+
+def names_more_than_a_kind(title: str) -> bool:
+    """Whether a title has the kind of a document in it, and says more than that: "Policy" alone does not."""
+    return bool(KIND_WORD.search(title)) and not ONLY_KIND.fullmatch(title)
 
 
 def clean_title(text: str) -> str:

@@ -108,3 +108,15 @@ def test_the_documents_own_title_on_every_page_is_not_a_policy_it_cites() -> Non
 def test_titles_set_apart_by_semicolons_keep_their_commas() -> None:
     cited = "Behaviour Policy; Searching, Screening and Confiscation Policy"
     assert published("Drugs Policy", "", "## See also", "", cited)["related_policies"] == cited.split("; ")
+
+
+def test_heads_that_name_people_are_heads_all_the_same() -> None:
+    found = published(
+        "| Date | Review Date | Coordinator | Nominated Governor |", "| 10/5/24 | 10/5/25 | Mrs Bell | Mr Thorn |"
+    )
+    assert found["next_review_on"] == "2025-05-10"
+
+
+def test_the_day_a_review_was_approved_is_the_last_review() -> None:
+    found = published("| First Review Date | December 2013 |", "| Date review approved by Trust Board | 4 April 2017 |")
+    assert found["last_reviewed_on"] == "2017-04-04"

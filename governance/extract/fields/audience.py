@@ -31,6 +31,7 @@ _NO_GROUP = (
     r"(?:reports?|responsible|accountable|provided|available|relating)\s+to\s+(?:the\s+|our\s+)?(?:governors|head\s?teacher|parents|pupils|staff)",
     r"(?<=\w\s)of\s+(?:the\s+|our\s+)?(?:children|pupils|students)\b",
     r"(?:placement|work\s+experience|pgce|trainee)\s*(?:/\s*[\w\s]{2,20})?\s+students?",
+    r"including\s+(?:newly\s+qualified|early\s+career|trainee)\s+teachers?",
     r"(?:student|trainee)\s+teachers?|pupil\s+premium|parents?'?\s+evenings?|looked[- ]after\s+\w+",
 )
 # The first that fits at a place is taken, so "supply teachers" and "teaching assistants" stand above "teachers".
@@ -107,6 +108,9 @@ _EXCEPT = re.compile(
 _AIMED_AT_NO_ONE = re.compile(
     r"(?i)^(?:the\s+)?(?:use|uses|any\s+use|all\s+(?:use|aspects|areas|activities|forms|uses|equipment|data|information|personal|devices|documents)|activities|allegations|situations|incidents|concerns|behaviour|conduct|personal\s+data)\b"
 )
+_ON_LAW = re.compile(
+    r"(?i)^(?:the\s+)?(?:following\s+)?(?:\w+\s+)?(?:legislation|laws?|acts?|regulations|guidance|statut\w+)\b"
+)
 _GROUP_INTRO = re.compile(
     r"(?i)\b(?:all|any)\s+(?:individuals|persons|people|workers|those)\b[^:]{0,80}\b(?:including|comprising|such\s+as|namely)\b|(?:collectively|together|hereafter)\s+(?:called|known\s+as|referred\s+to\s+as)\s+[\"'\u201c\u2018]?\w+"
 )
@@ -164,7 +168,7 @@ def _scope(source: Source) -> Iterator[tuple[Line, str, float]]:
                 continue
             if match[0].lower().startswith("which") and not _OURS.search(sentence[: match.start()]):
                 continue
-            if _AIMED_AT_NO_ONE.match(rest):
+            if _AIMED_AT_NO_ONE.match(rest) or _ON_LAW.match(rest):
                 continue
             yield passage, rest, 0.9
             if sentence.rstrip().endswith(":") or not rest.strip():

@@ -10,12 +10,12 @@ BODY = (
     r"|(?:full\s+|school\s+)?governors?'?(?:\s+(?:meeting|[a-z&]+(?:\s+(?:and|&)\s+[a-z&]+)?\s+committee))?|(?:local\s+)?(?:academy|advisory|school)\s+(?:council|board|committee)"
     r"|board\s+of\s+(?:governors|trustees|directors|management)"
     r"|(?:(?:mat|trustees?'?|multi[- ]academy|academy|trust)\s+)*board(?:\s+of\s+\w+)?"
-    r"|(?:the\s+)?trustees?(?:'\s+board)?|trust\s+board|directors"
+    r"|trustees?(?:'\s+board)?|trust\s+board|directors"
     r"|(?:[a-z&]+(?:,\s+[a-z]+)*(?:\s+(?:and|&)\s+[a-z]+)*\s+)?(?:sub-?)?committee"
-    r"|fgb|lgb|lgc|igb|\bgb|executive\s+head(?:\s?teacher)?|head\s?teacher|head\s+of\s+school|principal"
+    r"|fgb|lgb|lgc|igb|\bbo[gmt]\b|\bgb|executive\s+head(?:\s?teacher)?|head\s?teacher|head\s+of\s+school|principal"
     r"|chair(?:\s+of\s+(?:the\s+)?(?:governors|governing\s+(?:body|board)|trustees|board))?|senior\s+leadership\s+team|slt|ceo|chief\s+executive(?:\s+officer)?"
 )
-_GOVERNING = re.compile(r"(?i)govern|trust|board|fgb|lgb|\bgb\b|committee|council|directors")
+_GOVERNING = re.compile(r"(?i)govern|trust|board|fgb|lgb|\bgb\b|\bbo[gmt]\b|committee|council|directors")
 _FILLER = re.compile(
     r"(?i)^(?:[\s:;,.\-–—/|()]|\b(?:by|on|at|in|the|date|dated|of|and|meeting|held|their|its|a|from|name|signed)\b(?!\s*\w*\s*committee))+"
 )

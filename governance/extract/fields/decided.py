@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from governance.extract.dates import ImpossibleDate, Precision, StatedDate, find_dates, parse_stated, short_months
 from governance.extract.fields.bodies import BODY, first_body, is_governing, tidy_body
@@ -25,8 +25,15 @@ _EACH_VERB = re.compile(
     rf"(?i)\b{_VERB}\b(?P<rest>(?:(?!\b(?:adopted|approved|ratified|agreed|accepted)\b)[^;]){{0,200}})"
 )
 _LOOSE = re.compile(
-    rf"(?i)(?:(?:determined|considered|discussed|reviewed)\s+and\s+)?(?:{Label.DECIDED.value})(?=[\s:–-]|\d)"
+    rf"(?i)(?:(?:policy\s+)?(?:determined|considered|discussed|reviewed|revised|updated)\s+and\s+)?"
+    rf"(?:{Label.DECIDED.value})(?=[\s:–-]|\d)"
 )
+# Unions are asked and agree; what they agree to is not in force by that.
+_UNIONS = r"(?:(?:trades?\s+)?unions?|professional\s+associations?|j[cn]c)\b"
+_BY_UNIONS = re.compile(rf"(?i)\b(?:by|with)\s+(?:\w+\s+){{0,2}}?{_UNIONS}")
+_A_UNION = re.compile(rf"(?i)\b{_UNIONS}")
+# Nor do these decide, but a form may have no room for anybody else.
+_HEARD = re.compile(r"(?i)(?:all\s+)?(?:the\s+)?(?:staff|teachers|parents|pupils|students|school\s+council)")
 _GENERIC_DATE = re.compile(r"(?i)dated?|on|approval date|date approved|date")
 _LONGEST_LOOSE, _LONGEST_BRIEF = 120, 60
 
@@ -59,7 +66,20 @@ def dates_of_decisions(source: Source, facts: list[Fact]) -> list[Guess[StatedDa
 
 def _decisions(source: Source, facts: list[Fact]) -> list[_Decision]:
     found = [*_labelled(facts), *_loose(source, facts), *_sentences(source)]
-    return [one for one in found if one.adopted_on or one.adopted_by]
+    return [_weighed(one) for one in found if (one.adopted_on or one.adopted_by) and not _by_unions(one)]
+
+
+def _by_unions(one: _Decision) -> bool:
+    if one.adopted_by:
+        return bool(_A_UNION.search(one.adopted_by)) and not is_governing(one.adopted_by)
+    return len(one.line.plain) <= _LONGEST_LOOSE and bool(_BY_UNIONS.search(one.line.plain))
+
+
+def _weighed(one: _Decision) -> _Decision:
+    """Less is made of what was agreed among staff, pupils or parents."""
+    if one.adopted_by is None or not _HEARD.fullmatch(one.adopted_by):
+        return one
+    return replace(one, rank=0, confidence=min(one.confidence, 0.6))
 
 
 def _best(one: _Decision) -> tuple[float, int, str, int]:

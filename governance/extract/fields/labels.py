@@ -55,7 +55,8 @@ class Label(StrEnum):
         + r")?(?:\s+(?:date|on|in|by))*|date\s+(?:last\s+)?"
         + _REVIEWED
         + r"|"
-        r"date\s+of\s+(?:revision|update|amendment))"
+        r"date\s+of\s+(?:revision|update|amendment)|"
+        r"date\s+(?:of\s+)?review\s+(?:was\s+)?(?:approved|agreed|completed)(?:\s+by\s+(?:the\s+)?(?:" + BODY + r"))?)"
     )
     REVIEW_DATE = r"(?:policy\s+)?review(?:\s+dates?)?|date\s+(?:of|for)\s+(?:policy\s+)?review"
     DECIDED = (
@@ -102,7 +103,7 @@ class Label(StrEnum):
     OTHER = (
         r"author|written\s+by|prepared\s+by|created(?:\s+(?:on|by))?|signed(?:\s+by)?|signature|chair(?:\s+of\s+governors)?|head\s?teacher|principal|"
         r"status|department|school|reference|ref|date\s+(?:of\s+)?(?:issue|publication|written|created)|issued|published|website|minute(?:\s+ref\w*)?|comments?|changes?|"
-        r"statutory(?:\s+policy)?|name|role|position|page|by|amendments?|revisions?|notes?|"
+        r"co-?ordinator|(?:nominated|link|lead)\s+governor|statutory(?:\s+policy)?|name|role|position|page|by|amendments?|revisions?|notes?|"
         r"(?:summary|details?|description|nature|reasons?)(?:\s+(?:of|for)(?:\s+the)?\s+(?:changes?|amendments?|updates?|revisions?))?"
     )
 
@@ -116,6 +117,11 @@ _BLANK = re.compile(
 )
 # Words that are labels only at the beginning: "Governor lead" and "Type of policy" are others.
 _ONLY_FIRST = frozenset({"lead", "policy", "title", "scope", "distribution"})
+# Who is responsible or leads in one of these is not whose document it is.
+_ROLE = re.compile(
+    r"(?i)\b(?:designated|deputy|nominated|safeguarding|protection|safety|welfare|aid|medical|fire|governor|link|needs|inclusion|"
+    r"d?dsl|dpo|senc?o?|send|pastoral|behaviour|attendance|trained)\s+$"
+)
 _SOMEBODY = re.compile(rf"(?i)(?:the\s+)?(?:{BODY})")
 _BEGINS_ANEW = re.compile(rf"(?i){_DECIDED}\s+(?:by|on)\b")
 _LONGEST_LABEL_LINE = 400
@@ -195,9 +201,7 @@ def _ends_table(line: Line, following: Sequence[Line]) -> bool:
 def _facts_of(line: Line, below: Line | None) -> Iterator[Fact]:
     cells = [cell for cell in line.cells if cell]
     for place, cell in enumerate(cells):
-        splits = [
-            one for one in _WITH_COLON.finditer(cell) if not one.start() or one["label"].lower() not in _ONLY_FIRST
-        ]
+        splits = [one for one in _WITH_COLON.finditer(cell) if not one.start() or not _is_of_another(one)]
         for split, following in zip_longest(splits, splits[1:]):
             value = cell[split.end() : following.start() if following else len(cell)]
             last = following is None
@@ -206,6 +210,15 @@ def _facts_of(line: Line, below: Line | None) -> Iterator[Fact]:
             yield _fact(split["label"], value, line)
         if not splits and _WHOLE.fullmatch(cell):
             yield _fact(cell, _next_value(cells, place, below), line)
+
+
+def _is_of_another(split: re.Match[str]) -> bool:
+    """A label that what stands before it makes another: "Type of policy:", "Safeguarding named person:"."""
+    words = split["label"].lower()
+    if words in _ONLY_FIRST:
+        return True
+    of_someone = _OF[Label.OWNER].fullmatch(words) and not re.search(r"owner|policy|document", words)
+    return bool(of_someone and _ROLE.search(split.string[: split.start()]))
 
 
 def _next_value(cells: list[str], place: int, below: Line | None) -> str:
