@@ -36,6 +36,11 @@ def said(text: str) -> Guesses:
         ("Pupil Dress and\nPersonal Appearance\nPolicy", "Pupil Dress and Personal Appearance Policy"),
         ("Policy for\nLooked After Children", "Policy for Looked After Children"),
         ("Early Years\nSleep Procedure", "Early Years Sleep Procedure"),
+        ("Data Protection/\nInformation Security\nPolicy", "Data Protection/ Information Security Policy"),
+        (
+            "| Responsible Body | Title of Policy |\n| Governors of Larch Hill | Sun Safety Policy |",
+            "Sun Safety Policy",
+        ),
     ],
 )
 def test_a_title_is_read_without_the_school_and_over_all_its_lines(cover: str, title: str) -> None:
@@ -59,6 +64,7 @@ def test_a_title_that_may_hold_a_name_or_a_motto_is_doubted(cover: str) -> None:
         ("(Issue 3: May 2020)", "3"),
         ("Uniform policy - Issue No. 5 - June 2021", "5"),
         ("v1: 10/09/2015\nv2: 30/11/2016", "2"),
+        ("| Version Control | 1 |", "1"),
         ("Issue: 8 June 2017", None),
         ("Read the new version 2 of the form before you start.", None),
         ("Year 6 wrote Version 2 of the song in 2019.", None),

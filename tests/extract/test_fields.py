@@ -64,6 +64,7 @@ def said(text: str) -> Guesses:
             "Full Governing Body",
         ),
         ("Approved by: BoG 4 May 2020", "2020-05-04", "BoG"),
+        ("Date policy was formally adopted | 4 May 2020", "2020-05-04", None),
         ("Ratified by the Trustee Board 17th March 2018", "2018-03-17", "Trustee Board"),
         ("Approved by trade union colleagues 04.02.09", None, None),
         ("Agreed with the recognised unions on 4 May 2020", None, None),
@@ -193,6 +194,7 @@ def test_related_policies_are_those_the_document_says_it_belongs_with(text: str,
         ),
         ("All staff must read and comply with this policy.", ["all_staff"]),
         ("The policy applies to all use of school tablets by pupils.", []),
+        ("The policy is applicable to all on and off-site activities undertaken by pupils.", []),
         ("It applies to all staff working with pupils.", ["all_staff"]),
         (
             "This policy applies to teaching and support staff and to deputy headteachers.",
@@ -253,6 +255,7 @@ def test_an_owner_is_named_only_where_the_document_names_one(text: str, owner: s
             "Under the Equality Act 2010 and the Children and Families Act 2014 schools must",
             ["Equality Act 2010", "Children and Families Act 2014"],
         ),
+        ("Pupils have a right to it (Education Reform (NI) Order 1989)", ["Education Reform (NI) Order 1989"]),
         (
             "Freedom of Information Act 2000, Data Protection Act 2018, UK GDPR",
             ["Freedom of Information Act 2000", "Data Protection Act 2018", "UK GDPR"],

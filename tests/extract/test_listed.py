@@ -37,6 +37,7 @@ def related(text: str) -> list[str]:
             "Other policies and procedures that may be needed are:\n\n- Drugs\n- Visitors\n- Pets policy",
             ["Drugs", "Visitors", "Pets policy"],
         ),
+        ("Related policies:\n- Pets policy\n- DE Circular 2015/23", ["Pets policy"]),
         ("Related policies: Behaviour, SEND and Attendance", ["Behaviour", "SEND", "Attendance"]),
         ("Related policies: Behaviour, Health and Safety", ["Behaviour", "Health and Safety"]),
         ("Related policies\n\nIntroduction", []),

@@ -120,3 +120,8 @@ def test_heads_that_name_people_are_heads_all_the_same() -> None:
 def test_the_day_a_review_was_approved_is_the_last_review() -> None:
     found = published("| First Review Date | December 2013 |", "| Date review approved by Trust Board | 4 April 2017 |")
     assert found["last_reviewed_on"] == "2017-04-04"
+
+
+def test_the_day_a_review_begins_is_the_next_review_and_not_the_day_it_ends() -> None:
+    found = published("Next review date: 1 June 2027 with review to be completed by 1 September 2027")
+    assert found["next_review_on"] == "2027-06-01"

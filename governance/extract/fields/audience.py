@@ -106,7 +106,7 @@ _EXCEPT = re.compile(
     r"(?i)\b(?:except(?:ing)?(?:\s+for)?|excluding|other\s+than|but\s+(?:does\s+)?not|apart\s+from|with\s+the\s+exception\s+of|unless|does\s+not\s+apply)\b.*"
 )
 _AIMED_AT_NO_ONE = re.compile(
-    r"(?i)^(?:the\s+)?(?:use|uses|any\s+use|all\s+(?:use|aspects|areas|activities|forms|uses|equipment|data|information|personal|devices|documents)|activities|allegations|situations|incidents|concerns|behaviour|conduct|personal\s+data)\b"
+    r"(?i)^(?:the\s+)?(?:use|uses|any\s+use|all\s+(?:[\w-]+\s+){0,5}?(?:use|aspects|areas|activities|forms|uses|equipment|data|information|personal|devices|documents)|activities|allegations|situations|incidents|concerns|behaviour|conduct|personal\s+data)\b"
 )
 _ON_LAW = re.compile(
     r"(?i)^(?:the\s+)?(?:following\s+)?(?:\w+\s+)?(?:legislation|laws?|acts?|regulations|guidance|statut\w+)\b"

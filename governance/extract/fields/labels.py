@@ -62,7 +62,7 @@ class Label(StrEnum):
     DECIDED = (
         r"(?:(?:"
         + BODY
-        + r")'?s?'?\s+)?(?:(?:date|policy|document|formally|last|first|final|signed|and)\s+(?:of\s+|for\s+|when\s+)?){0,3}"
+        + r")'?s?'?\s+)?(?:(?:date|policy|document|was|formally|last|first|final|signed|and)\s+(?:of\s+|for\s+|when\s+)?){0,4}"
         r"(?:last\s+)?"
         + _DECIDED
         + r"(?:\s*(?:/|and|&)\s*"
@@ -79,7 +79,7 @@ class Label(StrEnum):
         r"(?:responsibility(?:\s+(?:of|for))?|responsible\s+for)(?:\s+(?:this|the))?(?:\s+policy)?)"
     )
     VERSION = (
-        r"(?:document\s+|policy\s+|current\s+)?(?:version|issue|edition)(?:\s*(?:no\.?|number|ref\.?))?|"
+        r"(?:document\s+|policy\s+|current\s+)?(?:version|issue|edition)(?:\s*(?:no\.?|number|ref\.?|control))?|"
         r"rev(?:ision)?\.?(?:\s+(?:no\.?|number))?"
     )
     TITLE = (
@@ -103,7 +103,7 @@ class Label(StrEnum):
     OTHER = (
         r"author|written\s+by|prepared\s+by|created(?:\s+(?:on|by))?|signed(?:\s+by)?|signature|chair(?:\s+of\s+governors)?|head\s?teacher|principal|"
         r"status|department|school|reference|ref|date\s+(?:of\s+)?(?:issue|publication|written|created)|issued|published|website|minute(?:\s+ref\w*)?|comments?|changes?|"
-        r"co-?ordinator|(?:nominated|link|lead)\s+governor|statutory(?:\s+policy)?|name|role|position|page|by|amendments?|revisions?|notes?|"
+        r"co-?ordinator|responsible\s+(?:body|committee)|(?:nominated|link|lead)\s+governor|statutory(?:\s+policy)?|name|role|position|page|by|amendments?|revisions?|notes?|"
         r"(?:summary|details?|description|nature|reasons?)(?:\s+(?:of|for)(?:\s+the)?\s+(?:changes?|amendments?|updates?|revisions?))?"
     )
 
@@ -187,7 +187,9 @@ def _dates_a_change(fact: Fact) -> bool:
 
 def _heads_table(line: Line, following: Sequence[Line]) -> bool:
     """Labels side by side, above a row of as many cells. A body or a date among them is a value: such a row is of pairs."""
-    if len(line.cells) < 3 or ":" in line.plain or not following or len(following[0].cells) != len(line.cells):
+    if len(line.cells) < 2 or ":" in line.plain or not following or len(following[0].cells) != len(line.cells):
+        return False
+    if len(line.cells) == 2 and not (all(map(is_label, line.cells)) and not any(map(is_label, following[0].cells))):
         return False
     known = [cell for cell in line.cells if _WHOLE.fullmatch(cell) and not _SOMEBODY.fullmatch(cell)]
     return len(known) >= len(line.cells) - 1 and not find_dates(line.plain)

@@ -24,6 +24,7 @@ _NAME_WORD = re.compile(
 _STARTS_NOT = frozenset("and of the for to in on at with from by under see section a an our this including &".split())
 _KINDS_END = re.compile(r"(?i)(?:policy|policies|procedures?|guidance|plan|act|regulations|order|framework)$")
 _MOST_WORDS = 14
+_OPENING = "(\"'\u2018\u201c"
 
 
 def legislation(source: Source) -> tuple[Guess[str], ...]:
@@ -66,7 +67,11 @@ def _name_before(text: str) -> str:
         word = words.pop()
         if word.endswith(")") and "(" not in word:
             word = _bracketed(words, word)
-        match = _NAME_WORD.match(word)
+        opened = word[0] in _OPENING and ")" not in word
+        match = _NAME_WORD.match(word[1:] if opened else word)
+        if opened:  # "(Education Reform Order 1989)": the name begins within the bracket
+            taken[:0] = [word[1:]] if match else []
+            break
         if match is None or (match["comma"] and not _continues(word, words, taken)):
             break
         taken.insert(0, word)

@@ -93,7 +93,7 @@ def _is_title(line: Line) -> bool:
         return True
     if names_school_before_colon(words) and not line.bulleted:
         return True
-    if ": " in words or words.endswith(":") or _NUMBERED_POLICY.fullmatch(words):
+    if any(map(is_label, line.cells[1:])) or ": " in words or words.endswith(":") or _NUMBERED_POLICY.fullmatch(words):
         return False
     if (
         line.bulleted
@@ -167,7 +167,7 @@ _SCHOOL_NAME = re.compile(
     r"(?i)\b(?:school|academy|college|trust|federation|primary|infants?|juniors?|nursery|partnership|council|church|ysgol|coleg|county)\b"
 )
 _CARRIES_ON = re.compile(rf"(?i)(?:and|&)\s+(?:[\w'&-]+\s+){{0,4}}{KIND_WORD.pattern.removeprefix('(?i)')}")
-_GOES_ON = re.compile(r"(?i)^(?!.*[.:]).{2,60}\b(?:and|&|for|of|the|in|with|on|to)$")
+_GOES_ON = re.compile(r"(?i)^(?!.*[.:]).{2,60}(?:\b(?:and|&|for|of|the|in|with|on|to)|/)$")
 
 
 def _shown(text: str) -> str:

@@ -49,7 +49,7 @@ _SEE = re.compile(
     r"\((?:please\s+)?(?:also\s+)?[Ss]ee\s+(?:also\s+)?(?:the\s+|our\s+)?(?P<cited>[A-Z][^()]{3,100} [^()]{3,60})\)"
 )
 _NO_TITLE = re.compile(
-    r"(?i)(?:department\s+(?:for|of)|ofsted|dfe\b|hse\b|local\s+authorit|government|appendix|section|annex)"
+    r"(?i)(?:department\s+(?:for|of)|ofsted|dfe\b|hse\b|local\s+authorit|government|appendix|section|annex|.*\bcirculars?\b)"
 )
 # A comma that parts no titles: "Personal, Social and Health Education Policy".
 _COMMA_WITHIN = re.compile(

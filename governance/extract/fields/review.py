@@ -35,6 +35,8 @@ _ASIDE = re.compile(
     r"(?i)\((?:last\s+|and\s+)?(?:updated|revised|amended|reviewed)\s+(?:on\s+|in\s+)?(?P<rest>[^()]{4,40})\)"
 )
 _ENDS = re.compile(r"(?i)(?<!\d)\.\s+(?=[A-Z])|\)\.\s+|;|\bnext\b")
+# "1 June 2027, to be completed by 1 September 2027": the second day ends what begins on the first
+_BY_THEN = re.compile(r"(?i)\b(?:completed|finished|concluded)\s+by\b")
 _LONGEST_LOOSE = 120
 
 _NUMBERS = {
@@ -131,7 +133,7 @@ def _next_reviews(source: Source, facts: list[Fact], past: list[StatedDate]) -> 
         fact.line.guess(stated, 0.95)
         for fact in facts
         if fact.label is Label.NEXT_REVIEW
-        for stated in _dates(fact.value)
+        for stated in _dates(_BY_THEN.split(fact.value)[0])
     ]
     unlabelled = [guess for guess in _next_loose(source) if guess.line not in {one.line for one in labelled}]
     said = [
