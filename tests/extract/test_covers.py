@@ -101,7 +101,15 @@ def test_who_looks_after_a_policy_is_told_from_who_leads_on_its_subject(text: st
     assert (found.value if found else None) == owner
 
 
-@pytest.mark.parametrize("text", ["Lead: Mrs Quill (DSL)", "Named person: Mrs Quill"])
-def test_a_lead_who_may_lead_on_the_subject_only_is_doubted(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lead: Mrs Quill (DSL)",
+        "Named person: Mrs Quill",
+        "Document owner: Larch Hill School",
+        "Policy owner: Trust Board",
+    ],
+)
+def test_a_lead_on_the_subject_and_a_board_or_school_are_doubted_as_owners(text: str) -> None:
     found = said(text).owner
     assert found is not None and found.confidence < 0.9

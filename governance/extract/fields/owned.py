@@ -37,6 +37,11 @@ _MAY_BE_A_ROLE = re.compile(r"(?i)(?:(?:lead|named)\s+(?:person|member\s+of\s+st
 _SAFEGUARDING_LEAD = re.compile(
     r"(?i)\b(?:d?dsl|safeguarding\s+(?:lead|officer)|designated\s+(?:person|teacher|lead))\b"
 )
+# A board or a school answers for all its policies and looks after none.
+_NO_PERSON = re.compile(
+    r"(?i)(?!.*\b(?:clerk|chair|secretary|head|director|manager|officer)\b).*\b(?:board|committee|govern(?:ors|ing\s+body)|"
+    r"trustees|directors|school|academy|trust)\W*"
+)
 _ON = re.compile(
     r"(?i)\s+(?:who|which|and\s+(?:will|is|the\s+review)|in\s+(?:consultation|conjunction)|on\s+behalf)\b.*"
 )
@@ -56,7 +61,11 @@ def owner(source: Source, facts: list[Fact]) -> Guess[str] | None:
 
 
 def _confidence(fact: Fact) -> float:
-    doubtful = _MAY_BE_A_ROLE.fullmatch(fact.label_text) or _SAFEGUARDING_LEAD.search(fact.value)
+    doubtful = (
+        _MAY_BE_A_ROLE.fullmatch(fact.label_text)
+        or _SAFEGUARDING_LEAD.search(fact.value)
+        or _NO_PERSON.fullmatch(fact.value)
+    )
     return 0.75 if doubtful else 0.9
 
 
