@@ -203,7 +203,9 @@ def _ends_table(line: Line, following: Sequence[Line]) -> bool:
 def _facts_of(line: Line, below: Line | None) -> Iterator[Fact]:
     cells = [cell for cell in line.cells if cell]
     for place, cell in enumerate(cells):
-        splits = [one for one in _WITH_COLON.finditer(cell) if not one.start() or not _is_of_another(one)]
+        # most lines of a long document have neither sign, and looking for the labels costs much more than looking for it
+        found = _WITH_COLON.finditer(cell) if any(sign in cell for sign in ":-–—") else iter(())
+        splits = [one for one in found if not one.start() or not _is_of_another(one)]
         for split, following in zip_longest(splits, splits[1:]):
             value = cell[split.end() : following.start() if following else len(cell)]
             last = following is None
