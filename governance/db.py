@@ -193,6 +193,18 @@ def insert_once(session: Session, table: Table, values: Mapping[str, Any]) -> Ro
     return session.execute(statement).one_or_none()
 
 
+def insert_all_once(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: str
+) -> Sequence[tuple[str, int]]:
+    """Insert many rows, but for those that a unique key already holds; a key column and the id of each that is new."""
+    if not rows:
+        return []
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = insert.on_conflict_do_nothing().returning(table.c[key], table.c.id)
+    return [(new[0], new[1]) for new in session.execute(statement, [dict(row) for row in rows])]
+
+
 _faces: dict[int, tuple[Engine, Engine]] = {}
 
 

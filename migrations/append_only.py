@@ -24,6 +24,9 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "declined": (),
     "declined_withdrawal": (),
     "extension": (),
+    "reminder_ladder": (),
+    "reminder": (),
+    "reminder_line": (),
     "pack": (),
     "pack_sending": (),
 }

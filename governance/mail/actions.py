@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import cast
 
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
-from governance.db import insert_once
+from governance.db import insert_all_once, insert_once
 from governance.errors import NotFound, Refusal
 from governance.journal.actions import record
 from governance.journal.events import Event
@@ -23,6 +24,7 @@ from governance.tenancy import Actor, Scope, lock, new_public_id
 LONGEST_KEY = 200
 
 MAIL_UNDONE = Event("mail undone", ids=("mail",), payload=("kind", "to", "subject"))
+MAILS_UNDONE = Event("mails of a run undone", ids=("run",), payload=("mails",))
 MAIL_SENT_AGAIN = Event("mail sent again", ids=("mail",), payload=("kind", "to", "subject"))
 
 _outbox = cast(Table, Outbox.__table__)
@@ -68,6 +70,26 @@ def queue(
     return str(values["public_id"])
 
 
+def queue_all(
+    session: Session,
+    scope: Scope,
+    letters: Mapping[str, Letter],
+    *,
+    now: dt.datetime,
+    cause_run: str,
+    not_before: dt.datetime,
+) -> dict[str, int]:
+    """Queue many letters without files at once, by their dedupe keys; the new rows' ids by key. As `queue` otherwise."""
+    prefix = f"{scope.organisation_id}:"
+    rows = []
+    for key, letter in letters.items():
+        if letter.attachments or len(prefix + key) > LONGEST_KEY:
+            raise ValueError(f"not to be queued among many: {key!r}")
+        about = {"dedupe_key": prefix + key, "cause": cause_run, "queued_at": now}
+        rows.append(_waiting(scope, letter, max(now, not_before)) | about)
+    return {key.removeprefix(prefix): row_id for key, row_id in insert_all_once(session, _outbox, rows, "dedupe_key")}
+
+
 def _waiting(scope: Scope, letter: Letter, leaves: dt.datetime) -> dict[str, object]:
     """The columns of a letter that waits."""
     return {
@@ -107,6 +129,28 @@ def undo(session: Session, scope: Scope, actor: Actor, public_id: str, now: dt.d
         raise Refusal.one("This mail cannot be taken back: it has left, or it is on its way.")
     content = {"kind": taken.kind, "to": taken.to_address, "subject": taken.subject}
     record(session, scope, actor, MAIL_UNDONE, ids={"mail": public_id}, payload=content, now=now)
+
+
+def undo_all(session: Session, scope: Scope, actor: Actor, cause: str, now: dt.datetime) -> int:
+    """Take back every mail of a run that has not left; how many.
+
+    Raises:
+        Refusal: when all of them have left or were taken back.
+    """
+    lock(session, scope)
+    taken = session.execute(
+        update(Outbox)
+        .where(Outbox.organisation_id == scope.organisation_id, Outbox.cause == cause)
+        .where(Outbox.state == "queued", Outbox.claim.is_(None))
+        .values(state="undone", ended_at=now, reason=f"Taken back by {actor.label} before it left.")
+        .returning(Outbox.public_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not taken:
+        raise Refusal.one("None of these mails waits any more: they have left, or they were taken back.")
+    content = {"mails": sorted(row.public_id for row in taken)}
+    record(session, scope, actor, MAILS_UNDONE, ids={"run": cause}, payload=content, now=now)
+    return len(taken)
 
 
 def take_back_waiting(session: Session, scope: Scope, kind: str, to: str, reason: str, now: dt.datetime) -> None:

@@ -15,7 +15,7 @@ from functools import cached_property
 from governance.schools.calendar import FIRST_DAY, LAST_DAY, add_months
 
 __all__ = [
-    "FIRST_DAY", "LAST_DAY", "SchoolYear", "Term", "add_months", "days_after", "due_day", "has_school_days",
+    "FIRST_DAY", "LAST_DAY", "SchoolYear", "Term", "add_months", "days_after", "days_before", "due_day", "has_school_days",
     "is_school_day", "last_year_start", "next_school_day", "next_year_start",
 ]  # fmt: skip
 
@@ -130,6 +130,19 @@ def due_day(start: dt.date, days: int, school: SchoolYear) -> dt.date:
     open_on = school.open_on[span]
     position = bisect_right(open_on, start) + days - 1 if days else bisect_left(open_on, start)
     return open_on[position] if position < len(open_on) else by_calendar
+
+
+def days_before(day: dt.date, days: int, school: SchoolYear) -> dt.date:
+    """So many days before a day: school days where the entered terms cover both, the last one before `day` being the first;
+    else calendar days.
+    """
+    by_calendar = days_after(day, -days)
+    span = _span_over(by_calendar, day, school)
+    if span is None:
+        return by_calendar
+    open_on = school.open_on[span]
+    position = bisect_left(open_on, day) - days
+    return open_on[position] if 0 <= position < len(open_on) else by_calendar
 
 
 def _year_start(year: int, school: SchoolYear) -> dt.date:

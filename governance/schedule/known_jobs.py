@@ -3,5 +3,7 @@
 from governance.schedule import asked as asked
 from governance.schedule import monday as monday
 from governance.schedule import packing as packing
+from governance.schedule import reminding as reminding
 from governance.schedule import reports as reports
 from governance.schedule import several as several
+from governance.schedule import team_digest as team_digest

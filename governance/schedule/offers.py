@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from governance.accounts.permissions import Role
 from governance.schedule.cadence import BeforeMeeting, Cadence, Weekly
-from governance.schedule.recipients import Recipients
+from governance.schedule.recipients import MANAGERS, Recipients
 
 MONDAY_MAIL = "monday_mail"
 DRAFT_PACK = "draft_pack"
+# Turned on by itself, on the screen *Reminders*: it writes to everybody.
+REMINDERS = "reminders"
+TEAM_DIGEST = "team_digest"
 
 
 @dataclass(frozen=True)
@@ -40,5 +43,11 @@ OFFERS = (
         "A draft pack for each meeting",
         BeforeMeeting(14, _AT_SEVEN),
         Recipients(roles=(Role.HEADTEACHER,), offices=("clerk", "chair")),
+    ),
+    Offer(
+        TEAM_DIGEST,
+        "Late reading of a line manager's own people",
+        Weekly(0, _AT_SEVEN),
+        Recipients(own=MANAGERS),
     ),
 )

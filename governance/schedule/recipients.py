@@ -27,32 +27,43 @@ OFFICES = {
 }
 
 
+# Those whom a job finds by itself, each told of their own alone.
+READERS, MANAGERS = "readers", "managers"
+OWN = {READERS: "Everybody with something to read, and whom the steps name", MANAGERS: "Each line manager"}
+
+
 @dataclass(frozen=True)
 class Recipients:
-    """Roles at the school, and offices on the meeting's body (on every body where the job has no meeting)."""
+    """Roles at the school, and offices on the meeting's body (on every body where the job has no meeting).
+
+    `own` is for a job that finds its recipients itself and tells each of what is theirs.
+    """
 
     roles: tuple[str, ...] = ()
     offices: tuple[str, ...] = ()
+    own: str = ""
 
     def __post_init__(self) -> None:
-        if not self.roles and not self.offices:
+        if not self.roles and not self.offices and self.own not in OWN:
             raise Refusal.one("Choose at least one recipient.", "recipients")
         if not set(self.roles) <= set(Role) or not set(self.offices) <= set(OFFICES):
             raise Refusal.one("Choose recipients from the list.", "recipients")
 
     def to_text(self) -> str:
         """As JSON text."""
-        return json.dumps({"offices": sorted(self.offices), "roles": sorted(self.roles)})
+        own = {"own": self.own} if self.own else {}
+        return json.dumps({"offices": sorted(self.offices), "roles": sorted(self.roles)} | own, sort_keys=True)
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Recipients:
         """From the JSON object that `to_text` wrote, already parsed (a job's `context.recipients`)."""
-        return cls(tuple(values.get("roles", ())), tuple(values.get("offices", ())))
+        return cls(tuple(values.get("roles", ())), tuple(values.get("offices", ())), values.get("own", ""))
 
     @property
     def in_words(self) -> str:
         """ "Headteacher, HR, System manager": as screens list them."""
-        return ", ".join([Role(role).in_words for role in self.roles] + [OFFICES[office] for office in self.offices])
+        found = [Role(role).in_words for role in self.roles] + [OFFICES[office] for office in self.offices]
+        return ", ".join(found + ([OWN[self.own]] if self.own else []))
 
 
 @dataclass(frozen=True)
