@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from governance.storage.models import Document
 from governance.tenancy import Scope
 
 OPEN_STATES = ("queued", "sending", "uncertain")
-_LIST = (
+MAIL_COLUMNS = (
     Outbox.public_id,
     Outbox.kind,
     Outbox.cause,
@@ -127,13 +127,17 @@ def refused_since(session: Session, scope: Scope, since: dt.datetime) -> int:
     return session.scalar(mine) or 0
 
 
-def mails(session: Session, scope: Scope, *, limit: int = 100, cause: str | None = None) -> list[MailLine]:
-    """The latest mails of this school, newest first; of one run where `cause` names it."""
-    chosen = select(*_LIST).where(Outbox.organisation_id == scope.organisation_id)
+def mails(
+    session: Session, scope: Scope, *, limit: int = 100, cause: str | None = None, without: Collection[str] = ()
+) -> list[MailLine]:
+    """The latest mails of this school, newest first; of one run where `cause` names it; but for the kinds left out."""
+    chosen = select(*MAIL_COLUMNS).where(Outbox.organisation_id == scope.organisation_id)
     if cause is not None:
         chosen = chosen.where(Outbox.cause == cause)
+    if without:
+        chosen = chosen.where(Outbox.kind.not_in(tuple(without)))
     rows = session.execute(chosen.order_by(Outbox.queued_at.desc(), Outbox.id.desc()).limit(limit))
-    return [_line(row) for row in rows]
+    return [mail_line(row) for row in rows]
 
 
 def mail(session: Session, scope: Scope, public_id: str) -> WholeMail:
@@ -143,7 +147,7 @@ def mail(session: Session, scope: Scope, public_id: str) -> WholeMail:
         NotFound: when this school has no such mail.
     """
     row = session.execute(
-        select(*_LIST, Outbox.id, Outbox.text, Outbox.html, Outbox.message_id).where(
+        select(*MAIL_COLUMNS, Outbox.id, Outbox.text, Outbox.html, Outbox.message_id).where(
             Outbox.organisation_id == scope.organisation_id, Outbox.public_id == public_id
         )
     ).one_or_none()
@@ -155,7 +159,7 @@ def mail(session: Session, scope: Scope, public_id: str) -> WholeMail:
         .where(OutboxAttachment.organisation_id == scope.organisation_id, OutboxAttachment.outbox_id == row.id)
         .order_by(OutboxAttachment.filename)
     )
-    return WholeMail(_line(row), row.text, row.html, row.message_id, tuple((f[0], f[1], f[2]) for f in files))
+    return WholeMail(mail_line(row), row.text, row.html, row.message_id, tuple((f[0], f[1], f[2]) for f in files))
 
 
 def outbox_age(session: Session, now: dt.datetime) -> dt.timedelta | None:
@@ -166,6 +170,7 @@ def outbox_age(session: Session, now: dt.datetime) -> dt.timedelta | None:
     return None if oldest is None else now - oldest
 
 
-def _line(row: Sequence[Any]) -> MailLine:
+def mail_line(row: Sequence[Any]) -> MailLine:
+    """A row that begins with `MAIL_COLUMNS`, as lists show it."""
     # The columns are in the order of the fields.
-    return MailLine(*tuple(row)[: len(_LIST)])
+    return MailLine(*tuple(row)[: len(MAIL_COLUMNS)])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.accounts.permissions import Permission
 from governance.reports.gathering.coverage import coverage_report
+from governance.reports.gathering.on_paper import on_paper_report
 from governance.reports.gathering.policies import links_report, register_report, reviews_due_report
 from governance.reports.gathering.read import read_report
 from governance.reports.gathering.unread import outstanding_report, overdue_report
@@ -53,6 +54,13 @@ CATALOGUE: dict[str, Entry] = {
             "Everybody who has something left to read, late or not.",
             Permission.SEE_READING,
             outstanding_report,
+        ),
+        Entry(
+            "on-paper",
+            "To tell on paper",
+            "Who has something to read and is reached by no mail: a list to print for reception.",
+            Permission.RECORD_PAPER,
+            on_paper_report,
         ),
         Entry(
             "coverage",

@@ -32,6 +32,7 @@ SCREENS = (
     "reading",
     "readers",
     "asking",
+    "reminders",
     "paper",
     "packs",
     "reports",

@@ -15,6 +15,7 @@ from governance.reading.queries import outstanding
 from governance.web.access import scope
 from governance.web.forms import Choice
 from governance.web.reading_screen import SEES, AsOf, own_categories, page_number, screen, today
+from governance.web.unreached import unreached
 
 PER_PAGE = 100
 _KEPT = ("category", "policy", "on")
@@ -62,6 +63,7 @@ def _list(endpoint: str, *, late: bool) -> tuple[str, int]:
         today=now,
         rows=found[(number - 1) * PER_PAGE : number * PER_PAGE],
         total=len(found),
+        unreached=unreached(),
         people=len({row.owed.person_id for row in found}),
         page=number,
         pages=pages,

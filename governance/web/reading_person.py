@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from governance import clock
+from governance.chasing.queries import reminders_about
 from governance.db import db
 from governance.people.models import Person
 from governance.people.rules import full_name
@@ -25,6 +26,7 @@ from governance.web.access import actor, scope
 from governance.web.forms import DayField, Form, TextArea, needed, refusals_into
 from governance.web.reading_policy import the_policy
 from governance.web.reading_screen import KEEPS, PAPER, SEES, screen, today
+from governance.web.unreached import unreached
 
 _REASON = "It is kept with your name."
 
@@ -81,6 +83,8 @@ def person(policy: str, person: str) -> str:
         receipts=receipts_of(session, scope(), found.id, person_id=who.id),
         excuses=excuses_of(session, scope(), found.id, who.id),
         extensions=extensions_of(session, scope(), found.id, who.id),
+        reminders=reminders_about(session, scope(), who.id, found.id),
+        unreached=unreached().get(who.id),
         today=today(),
     )
 

@@ -24,6 +24,7 @@ from governance.web.access import allowed, in_school, needs, scope
 from governance.web.asked import AT_ONCE, begin
 from governance.web.downloads import download
 from governance.web.forms import DayField, FilterForm
+from governance.web.unreached import unreached
 
 screen = in_school("reports")
 SEES = needs(Permission.SEE_REGISTER)
@@ -62,7 +63,9 @@ def file(name: str, form: str) -> Response:
 def person(person: str) -> tuple[str, int]:
     """One person's record of reading."""
     form, day, good = _day()
-    return _page(_of_person(person, day), form, {"person": person}, "reports.person_file"), 200 if good else 422
+    found = one_of(db.session(), Person, scope(), person)
+    page = _page(_of_person(person, day), form, {"person": person}, "reports.person_file", unreached().get(found.id))
+    return page, 200 if good else 422
 
 
 @screen.get("/people/<person>/reading/file/<form>", needs(Permission.SEE_READING))
@@ -130,7 +133,8 @@ def _refuse_a_long_pdf(report: Report, form: str) -> None:
         )
 
 
-def _page(report: Report, form: Day, about: dict[str, str], files: str) -> str:
+def _page(report: Report, form: Day, about: dict[str, str], files: str, unreached: str | None = None) -> str:
+    """`unreached` says why no reminder reaches the person it is about."""
     chosen = {"on": form.on.data.isoformat()} if form.on.data else {}
     long = len(report.rows) > AT_ONCE
     links = [
@@ -149,6 +153,7 @@ def _page(report: Report, form: Day, about: dict[str, str], files: str) -> str:
         links=links,
         printing=url_for(printing, **about) if long and len(report.rows) <= MOST_PRINTED_ROWS else None,  # type: ignore[arg-type]
         most_printed=MOST_PRINTED_ROWS,
+        unreached=unreached,
     )
 
 

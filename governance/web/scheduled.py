@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.accounts.permissions import Permission
+from governance.chasing.queries import mornings
+from governance.chasing.sending import KINDS as REMINDERS
 from governance.db import db
 from governance.errors import NotFound
 from governance.mail.actions import send_again, undo
@@ -15,7 +17,7 @@ from governance.mail.queries import mails, waiting
 from governance.schedule.actions import begin_offered, close, run_now, schedule
 from governance.schedule.cadence import in_words
 from governance.schedule.jobs import JOBS
-from governance.schedule.offers import MONDAY_MAIL, OFFERS
+from governance.schedule.offers import MONDAY_MAIL, OFFERS, TEAM_DIGEST
 from governance.schedule.queries import entries, recent_runs, run_line
 from governance.web.access import actor, allowed, in_school, needs, scope
 from governance.web.downloads import frozen
@@ -27,7 +29,7 @@ from governance.web.scheduled_form import EntryForm, filled_choices
 screen = in_school("scheduled")
 SEES = needs(Permission.SCHEDULE)
 # Kinds of mail that say whose reading is overdue, and what somebody else must be allowed to read them here.
-_NAMES_PEOPLE = {MONDAY_MAIL: Permission.SEE_READING}
+_NAMES_PEOPLE = dict.fromkeys((MONDAY_MAIL, TEAM_DIGEST, *REMINDERS), Permission.SEE_READING)
 
 
 @screen.get("/scheduled", SEES)
@@ -44,7 +46,8 @@ def index() -> str:
         entries=lines,
         offered=offered,
         runs=recent_runs(session, scope(), limit=40),
-        mails=mails(session, scope(), limit=60),
+        mails=mails(session, scope(), limit=60, without=REMINDERS),
+        reminders=mornings(session, scope(), limit=1),
         waiting=waiting(session, scope(), now),
         no_mail=settings().smtp_url is None,
     )

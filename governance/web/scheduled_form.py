@@ -8,8 +8,8 @@ from governance.accounts.permissions import Role
 from governance.errors import Refusal
 from governance.reports.catalogue import CATALOGUE
 from governance.schedule.cadence import BeforeMeeting, Cadence, Monthly, Weekly
-from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL
-from governance.schedule.recipients import OFFICES, Recipients
+from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL, TEAM_DIGEST
+from governance.schedule.recipients import MANAGERS, OFFICES, Recipients
 from governance.schedule.reports import ATTACHED, LINKED, REPORT
 from governance.web.forms import CheckboxesField, Choice, Form, NumberField, RadiosField, TextField
 
@@ -18,13 +18,16 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 class EntryForm(Form):
-    """What is to run. A draft pack runs before each meeting, everything else by the week or month."""
+    """What is to run. A draft pack runs before each meeting, everything else by the week or month. Line managers need not be
+    chosen: their mail goes to each of them.
+    """
 
     job = RadiosField(
         "What",
         choices=[
             (MONDAY_MAIL, "What is due, in the body of a mail"),
             (DRAFT_PACK, "A draft pack for each meeting"),
+            (TEAM_DIGEST, "Late reading, to each line manager about their own people"),
             (REPORT, "A report by mail"),
         ],
         default=MONDAY_MAIL,
@@ -69,6 +72,8 @@ class EntryForm(Form):
         Raises:
             Refusal: when nobody was chosen.
         """
+        if self.job.data == TEAM_DIGEST:
+            return Recipients(own=MANAGERS)
         return Recipients(roles=tuple(self.roles.data or ()), offices=tuple(self.offices.data or ()))
 
     def options(self) -> dict[str, str]:

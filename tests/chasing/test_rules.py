@@ -97,7 +97,9 @@ def owing(due: str, person: int = 1, start: str = "2026-09-10") -> Owed:
     return Owed(person, 7, State.NOT_YET_READ, 70, 71, 1, day(start), None, None, day(start), on, 0, (3,), False)
 
 
-def rungs_told(due: str, ladder: tuple[int, ...], first: str, last: str, school: SchoolYear = YEAR) -> list[tuple[str, int]]:
+def rungs_told(
+    due: str, ladder: tuple[int, ...], first: str, last: str, school: SchoolYear = YEAR
+) -> list[tuple[str, int]]:
     """What one person is told on each school morning from a first to a last day, each mail noted in the ledger."""
     row, told, said = owing(due), Told({(Whom.PERSON, 1, 70): day(first) - dt.timedelta(days=1)}), []
     for number in range((day(last) - day(first)).days + 1):

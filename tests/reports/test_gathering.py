@@ -22,6 +22,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from governance.adoption.actions import Decide, adopt
+from governance.chasing.models import Reminder, ReminderLine
 from governance.errors import NotFound
 from governance.extract.dates import exactly
 from governance.mail.models import Outbox
@@ -30,6 +31,8 @@ from governance.policies.actions import retire
 from governance.policies.models import Policy, PolicyVersion
 from governance.policies.related import relate
 from governance.reading.acknowledging import Act, acknowledge, shown_now, withdraw
+from governance.reading.owed import Owed
+from governance.reading.queries import overdue
 from governance.reading.requiring import Requirement, require
 from governance.reports.catalogue import CATALOGUE
 from governance.reports.files import FORMS
@@ -127,28 +130,72 @@ def test_a_leaver_is_listed_to_the_last_day_and_not_after(session: Session, scop
 
 
 def test_last_reminded_is_the_day_a_mail_server_took_the_mail(session: Session, scope: Scope) -> None:
-    [tess] = session.query(Person).filter_by(given_name="Tess").all()
-    for number, (state, at) in enumerate((("accepted", NOW - dt.timedelta(days=3)), ("queued", None))):
-        session.add(
-            Outbox(
-                organisation_id=scope.organisation_id,
-                kind="reminder",
-                dedupe_key=f"{number}",
-                to_address="tess@hillcrest.sch.uk",
-                to_person=tess.public_id,
-                subject="s",
-                text="t",
-                html="h",
-                message_id=f"<{number}@x>",
-                state=state,
-                queued_at=NOW,
-                next_try_at=NOW,
-                ended_at=at,
-            )
-        )
-    session.flush()
+    [behaviour] = [row for row in overdue(session, scope, TODAY) if row.person_id == _id(session, "Tess")]
+    for state, days in (("accepted", 3), ("undone", 1), ("queued", 0)):
+        at = NOW - dt.timedelta(days=days)
+        _remind(session, scope, behaviour, state, at)
     assert [row[-1] for row in of(session, scope, "overdue").rows] == [dt.date(2026, 11, 13), None]
     assert of(session, scope, "overdue", dt.date(2026, 11, 12)).rows[0][-1] is None
+    assert [row[-1] for row in of(session, scope, "outstanding").rows if row[2] == "Tess"] == [
+        dt.date(2026, 11, 13),
+        None,
+    ], "a mail about one policy says nothing of another"
+
+
+def test_those_whom_no_mail_reaches_are_listed_to_be_told_on_paper(session: Session, scope: Scope) -> None:
+    for person in session.query(Person).filter(Person.given_name.in_(["Tess", "Noor"])):
+        person.email = f"{person.given_name.lower()}@hillcrest.sch.uk"
+    session.flush()
+    found = of(session, scope, "on-paper")
+    assert [(row[0], row[3], row[5], row[7]) for row in found.rows] == [
+        ("Supply", "Behaviour Policy", dt.date(2026, 10, 15), "No e-mail address")
+    ]
+    [late] = [row for row in overdue(session, scope, TODAY) if row.person_id == _id(session, "Tess")]
+    _remind(session, scope, late, "refused", NOW)
+    found = of(session, scope, "on-paper")
+    assert [(row[0], row[7]) for row in found.rows] == [
+        ("Marlow", "Mail was refused"),
+        ("Marlow", "Mail was refused"),
+        ("Supply", "No e-mail address"),
+    ]
+    assert found.totals == {"people": 2, "readings": 3}
+    [tess] = session.query(Person).filter_by(given_name="Tess").all()
+    tess.email = "tess.marlow@hillcrest.sch.uk"
+    session.flush()
+    assert {row[0] for row in of(session, scope, "on-paper").rows} == {"Supply"}, "another address is tried again"
+
+
+def _id(session: Session, name: str) -> int:
+    return session.query(Person).filter_by(given_name=name).one().id
+
+
+def _remind(session: Session, scope: Scope, owed: Owed, state: str, at: dt.datetime) -> None:
+    """A mail that named one reading to its reader, and what became of it."""
+    whose = {"organisation_id": scope.organisation_id}
+    mail = Outbox(
+        **whose,
+        kind="reminder",
+        dedupe_key=f"{state} {at}",
+        to_address="tess@hillcrest.sch.uk",
+        subject="s",
+        text="t",
+        html="h",
+        message_id=f"<{state}@x>",
+        state=state,
+        reason="there is no mailbox of that name." if state == "refused" else None,
+        queued_at=at,
+        next_try_at=at,
+        ended_at=None if state == "queued" else at,
+    )
+    session.add(mail)
+    session.flush()
+    told = {**whose, "to_person_id": owed.person_id, "whom": "person"}
+    reminder = Reminder(**told, outbox_id=mail.id, cause="a run", reminded_on=at.date())
+    session.add(reminder)
+    session.flush()
+    about = {name: getattr(owed, name) for name in ("person_id", "policy_id", "version_id", "in_force_id", "due_on")}
+    session.add(ReminderLine(**told, **about, reminder_id=reminder.id))
+    session.flush()
 
 
 def test_coverage_has_a_row_a_category_and_one_with_everyone_once(session: Session, scope: Scope) -> None:

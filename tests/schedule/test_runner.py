@@ -23,7 +23,7 @@ from governance.schedule.actions import ask, begin_offered, close, run_now, sche
 from governance.schedule.cadence import BeforeMeeting, Cadence, Daily, Weekly
 from governance.schedule.jobs import JOBS, Context, Job, Made, Outcome, Post, job
 from governance.schedule.models import Run, ScheduleEntry
-from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL
+from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL, TEAM_DIGEST
 from governance.schedule.queries import entries, entry_line, failed_since, pulse, recent_runs, run_line
 from governance.schedule.recipients import Recipients
 from governance.schools.models import GoverningBody, Meeting
@@ -423,15 +423,16 @@ def test_what_is_offered_is_off_until_set_up_is_confirmed_and_set_once(
         assert entries(session, scope, clock()) == []
     with writing() as session:
         offered = begin_offered(session, scope, MAYA, clock())
-        assert [one.job for one in offered] == [MONDAY_MAIL, DRAFT_PACK]
+        assert [one.job for one in offered] == [MONDAY_MAIL, DRAFT_PACK, TEAM_DIGEST]
     with reading() as session:
-        monday, pack = entries(session, scope, clock())
+        monday, pack, team = entries(session, scope, clock())
     assert monday.cadence_words == "Every Monday at 07:00"
     assert monday.recipients.in_words == "Headteacher, HR, System manager"
     assert monday.next_at is not None
     assert f"{monday.next_at:%A %d %B %Y %H:%M}" == "Monday 19 October 2026 07:00"
     assert pack.cadence_words == "14 days before each meeting at 07:00"
     assert pack.next_at is None
+    assert team.recipients.in_words == "Each line manager"
     with writing() as session:
         close(session, scope, MAYA, monday.public_id, clock())
         assert begin_offered(session, scope, MAYA, clock()) == [], "what somebody ended is not brought back"

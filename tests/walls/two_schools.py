@@ -21,7 +21,8 @@ from governance.accounts.models import Account
 from governance.accounts.permissions import Role
 from governance.adoption.agenda import AsksFor, put_on_agenda
 from governance.adoption.delegating import Power, delegate
-from governance.adoption.models import Decision
+from governance.adoption.models import Decision, InForce
+from governance.chasing.models import Reminder, ReminderLine
 from governance.db import reading, writing
 from governance.extract.examine import examine_here
 from governance.mail.models import Outbox
@@ -42,7 +43,7 @@ from governance.schools.actions import hold_meeting, plan_meeting
 from governance.schools.school_time import Days, close_day, keep_term
 from governance.storage.actions import Bytes, keep
 from governance.storage.models import Artefact, Document, HeldFile
-from governance.tenancy import Organisation, Scope, scope_by_slug
+from governance.tenancy import Organisation, Scope, new_public_id, scope_by_slug
 from tests import hillcrest
 from tests.hillcrest import MAYA
 from tests.walls.addresses import School, Schools
@@ -289,7 +290,44 @@ def _made(session: Session, scope: Scope, word: str, now: dt.datetime) -> dict[s
     )
     session.add_all([run, mail])
     session.flush()
-    return {"entry": entry.public_id, "run": run.public_id, "mail": mail.public_id}
+    return {
+        "entry": entry.public_id,
+        "run": run.public_id,
+        "mail": mail.public_id,
+        **_reminded(session, scope, word, now),
+    }
+
+
+def _reminded(session: Session, scope: Scope, word: str, now: dt.datetime) -> dict[str, str]:
+    """A morning's reminder that waits to leave."""
+    whose, cause = {"organisation_id": scope.organisation_id}, new_public_id()
+    person = session.scalars(select(Person).where(Person.organisation_id == scope.organisation_id)).first()
+    row = session.scalars(select(InForce).where(InForce.organisation_id == scope.organisation_id)).first()
+    assert person is not None and row is not None
+    mail = Outbox(
+        **whose,
+        kind="reminder",
+        dedupe_key=f"{word} reminder",
+        cause=cause,
+        to_address=f"reader@{scope.slug}.sch.uk",
+        subject=f"{word}: 1 policy to read",
+        text=f"{word} asks you to read",
+        html=f"<p>{word} asks you to read</p>",
+        message_id="",
+        state="queued",
+        queued_at=now,
+        next_try_at=now + dt.timedelta(hours=9),
+    )
+    session.add(mail)
+    session.flush()
+    told = {**whose, "to_person_id": person.id, "whom": "person"}
+    reminder = Reminder(**told, outbox_id=mail.id, cause=cause, reminded_on=now.date())
+    session.add(reminder)
+    session.flush()
+    about = {"policy_id": row.policy_id, "version_id": row.version_id, "in_force_id": row.id, "person_id": person.id}
+    session.add(ReminderLine(**told, **about, reminder_id=reminder.id, due_on=now.date(), rung="0"))
+    session.flush()
+    return {"reminders.mail": mail.public_id, "reminders.run": cause}
 
 
 def _link(session: Session, school: School) -> str:

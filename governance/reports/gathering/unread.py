@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from governance.clock import local_day
-from governance.db import rows_of
-from governance.mail.models import Outbox
-from governance.people.models import Person
+from governance.chasing.queries import last_reminded
 from governance.reading.listed import Listed, Worker, listed
 from governance.reading.owed import Owed
 from governance.reading.queries import outstanding, overdue
@@ -34,8 +29,6 @@ COLUMNS = (
     Column("days_late", "Days late", Kind.WHOLE),
     Column("last_reminded", "Last reminded", Kind.DAY),
 )
-# Kinds of mail that tell somebody what they have to read.
-REMINDING = ("asking", "reminder")
 
 
 def outstanding_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) -> Report:
@@ -52,7 +45,7 @@ def overdue_report(session: Session, scope: Scope, as_of: dt.date, now: dt.datet
 def _report(
     session: Session, scope: Scope, as_of: dt.date, now: dt.datetime, name: str, title: str, owed: Sequence[Owed]
 ) -> Report:
-    reminded = _reminded(session, scope, as_of)
+    reminded = last_reminded(session, scope, as_of)
     rows = tuple(_rows(listed(session, scope, owed, as_of), reminded))
     totals = {"people": len({row.person_id for row in owed}), name: len(rows)}
     note = "One row a person and policy. Somebody away, or of whom it is not needed, is not listed."
@@ -61,14 +54,14 @@ def _report(
     )
 
 
-def _rows(found: Iterable[Listed], reminded: Mapping[int, dt.date]) -> Iterator[tuple[Any, ...]]:
+def _rows(found: Iterable[Listed], reminded: Mapping[tuple[int, int], dt.date]) -> Iterator[tuple[Any, ...]]:
     """A row a person and policy. Of their jobs, those are named through which it is required of them."""
     about: dict[tuple[int, tuple[int, ...]], tuple[str, ...]] = {}
     for owed, worker, policy, version in found:
         through = owed.person_id, owed.category_ids
         if through not in about:
             about[through] = _about(worker.in_categories(owed.category_ids))
-        last = reminded.get(owed.person_id)
+        last = reminded.get((owed.person_id, owed.in_force_id))
         yield (*about[through], policy.title, version, owed.asked_on, owed.due_on, owed.days_late, last)
 
 
@@ -76,28 +69,3 @@ def _about(worker: Worker) -> tuple[str, ...]:
     person = worker.person
     names = (person.number, person.family_name, person.given_name)
     return (*names, worker.job_titles, worker.categories, worker.managers)
-
-
-def _reminded(session: Session, scope: Scope, as_of: dt.date) -> dict[int, dt.date]:
-    """The last day on which each person was sent a list of what to read, as far as mail servers accepted it."""
-    rows = rows_of(session, _reminders(), {"organisation_id": scope.organisation_id})
-    days = {person_id: local_day(_aware(at), scope.time_zone) for person_id, at in rows if at is not None}
-    return {person_id: day for person_id, day in days.items() if day <= as_of}
-
-
-@lru_cache(maxsize=1)
-def _reminders() -> Any:
-    """Built once: putting it together costs more than asking it."""
-    school = bindparam("organisation_id", type_=Integer())
-    return (
-        select(Person.id, func.max(Outbox.ended_at))
-        .join(Person, Person.public_id == Outbox.to_person)
-        .where(Outbox.organisation_id == school, Person.organisation_id == school)
-        .where(Outbox.kind.in_(REMINDING), Outbox.state == "accepted")
-        .group_by(Person.id)
-    )
-
-
-def _aware(at: dt.datetime) -> dt.datetime:
-    """SQLite gives an aggregate back without the zone its column has."""
-    return at.replace(tzinfo=dt.UTC) if at.tzinfo is None else at
