@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import cast
 
 from sqlalchemy import Table, insert, select, update
@@ -151,6 +151,17 @@ def undo_all(session: Session, scope: Scope, actor: Actor, cause: str, now: dt.d
     content = {"mails": sorted(row.public_id for row in taken)}
     record(session, scope, actor, MAILS_UNDONE, ids={"run": cause}, payload=content, now=now)
     return len(taken)
+
+
+def hold_back(session: Session, scope: Scope, kinds: Collection[str], until: dt.datetime) -> None:
+    """Let mails of these kinds that could not leave in time wait until an instant, such as the end of a holiday."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.organisation_id == scope.organisation_id, Outbox.kind.in_(tuple(kinds)))
+        .where(Outbox.ended_at.is_(None), Outbox.claim.is_(None), Outbox.next_try_at < until)
+        .values(next_try_at=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def take_back_waiting(session: Session, scope: Scope, kind: str, to: str, reason: str, now: dt.datetime) -> None:

@@ -17,10 +17,12 @@ from governance.chasing.rules import leaving_at
 from governance.chasing.sending import Ready, letters, record_reminders
 from governance.clock import local_day
 from governance.db import reading
+from governance.mail.actions import hold_back
+from governance.mail.hours import OPENS, WITHIN_HOURS
 from governance.reading.asking import asking_since
 from governance.render.words import plural
 from governance.schedule.jobs import Context, Outcome, job
-from governance.schedule.local_time import local_time
+from governance.schedule.local_time import instant_at, local_time
 from governance.schedule.offers import REMINDERS
 from governance.schedule.runs import SCHEDULER
 from governance.tenancy import Scope
@@ -40,7 +42,7 @@ def reminders(context: Context) -> Outcome:
             return Outcome(NOT_ASKING)
         planning = plan_morning(session, context.scope, context.today)
     if not planning.school_day:
-        return Outcome(NO_SCHOOL)
+        return _silence(context, planning)
     if not planning.mails:
         return Outcome(NOBODY)
     if leaves_at is None:
@@ -52,6 +54,16 @@ def reminders(context: Context) -> Outcome:
         return _record(session, scope, context, ready, leaves_at, now)
 
     return Outcome("", then=then)
+
+
+def _silence(context: Context, planning: Planning) -> Outcome:
+    """Nothing is sent, not even what the mail server would not take before the holiday: that waits for its end."""
+    opens_at = instant_at(planning.next_school_day, OPENS, context.scope.time_zone)
+
+    def then(session: Session, scope: Scope, _artefact: int | None, _now: dt.datetime) -> None:
+        hold_back(session, scope, WITHIN_HOURS, opens_at)
+
+    return Outcome(NO_SCHOOL, then=then)
 
 
 def _ready(context: Context, planning: Planning) -> list[Ready]:

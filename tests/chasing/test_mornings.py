@@ -157,6 +157,18 @@ def test_holidays_weekends_and_closed_days_are_silent_and_the_next_school_day_ma
     assert whole_day(rooms, "2027-01-06") == {}
 
 
+def test_what_the_mail_server_did_not_take_before_a_holiday_waits_for_its_end(rooms: Flask, school: School) -> None:
+    whole_day(rooms, "2026-11-09")
+    change(lambda session: _one_more(session, school))
+    busy = {"MAIL": ["451 4.3.0 busy"] * 20}
+    assert whole_day(rooms, "2026-12-18", busy) == {}
+    assert tick(rooms, morning("2026-12-21")) == []
+    assert tick(rooms, morning("2026-12-21") + dt.timedelta(hours=4)) == []
+    waiting = [mail for mail in outbox() if mail.ended_at is None]
+    assert waiting
+    assert {mail.next_try_at for mail in waiting} == {dt.datetime(2027, 1, 5, 7, 30, tzinfo=dt.UTC)}
+
+
 def test_nothing_is_sent_before_reminders_are_on_and_asking_has_started(rooms: Flask) -> None:
     school, _ = furnish(turned_on=False)
     assert whole_day(rooms, "2026-11-09") == {}
@@ -300,6 +312,11 @@ def test_the_ledger_cannot_be_rewritten(rooms: Flask, school: School) -> None:
             session.execute(update(model).values(**values))
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Reminder)) == len(outbox())
+
+
+def _one_more(session: Session, school: School) -> None:
+    one = hillcrest.someone(session, school.scope, "Late Comer", ("volunteers",), dt.date(2026, 12, 17))
+    one.email = "late@hillcrest.sch.uk"
 
 
 def _asking_since(session: Session, school: School, since: dt.date | None) -> None:

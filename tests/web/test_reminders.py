@@ -261,7 +261,8 @@ def test_a_weekly_digest_to_line_managers_is_set_without_naming_them(
     app: Flask, room: Room, client: FlaskClient
 ) -> None:
     people.sign_in(client, "Maya")
-    data = {"job": "team_digest", "every": "weekly", "weekday": "1", "at": "07:00", "files": "attached"}
+    data = {"job": "team_digest", "every": "weekly", "weekday": "1", "day": "1", "at": "07:00", "files": "attached"}
+    data |= {"report": "overdue", "form": "csv", "days": "14"}
     assert client.post("/hillcrest/scheduled/new", data=data).status_code == 302
     said = text(client.get("/hillcrest/scheduled").text)
     assert "Late reading of a line manager's own people Every Tuesday at 07:00 Each line manager" in said
