@@ -38,6 +38,7 @@ _PLAIN = {
     "reading.overdue": "/reading/overdue",
     "paper.index": "/reading/paper",
     "register.index": "/register",
+    "reminders.index": "/reading/reminders",
     "text_search.index": "/register/words?words=staff",
     "reports.index": "/reports",
     "reports.show": "/reports/coverage",

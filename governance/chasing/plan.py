@@ -79,12 +79,16 @@ class Morning:
 
 
 def planned(owed: Sequence[Owed], staff: Staff, morning: Morning) -> list[Planned]:
-    """Every mail of a morning: to the people themselves, their managers, the headteacher, the chair."""
+    """Every mail of a morning: to the people themselves, their managers, the headteacher, the chair.
+
+    Others hear of somebody only on a later day than they did themselves, unless no mail can reach them.
+    """
     heads = frozenset(staff.headteachers)
+    known = [row for row in owed if row.person_id not in staff.here or _was_told(row, morning)]
     others = (
-        _to_others(Whom.MANAGER, owed, lambda row: managers_for(row, staff), morning),
-        _to_others(Whom.HEADTEACHER, owed, lambda row: [one for one in heads if one != row.person_id], morning),
-        _to_others(Whom.CHAIR, owed, lambda row: staff.chairs if row.person_id in heads else (), morning),
+        _to_others(Whom.MANAGER, known, lambda row: managers_for(row, staff), morning),
+        _to_others(Whom.HEADTEACHER, known, lambda row: [one for one in heads if one != row.person_id], morning),
+        _to_others(Whom.CHAIR, known, lambda row: staff.chairs if row.person_id in heads else (), morning),
     )
     mails = [*_to_people(owed, morning), *(mail for some in others for mail in some)]
     return [mail for mail in mails if mail.to in staff.here]
@@ -111,6 +115,11 @@ def is_asked(row: Owed, told: Told) -> bool:
         return True
     last = told.last_on.get((Whom.PERSON, row.person_id, row.in_force_id))
     return last is not None and (row.start_on is None or last >= row.start_on)
+
+
+def _was_told(row: Owed, morning: Morning) -> bool:
+    last = morning.told.last_on.get((Whom.PERSON, row.person_id, row.in_force_id))
+    return is_asked(row, morning.told) and last is not None and last < morning.day
 
 
 def _to_people(owed: Iterable[Owed], morning: Morning) -> list[Planned]:

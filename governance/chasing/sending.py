@@ -32,6 +32,9 @@ REMINDED = Event("reminders queued", ids=("run",), payload=("mails", "readings",
 ASKS, REMINDS, TELLS = "asking", "reminder", "late_reading"
 KINDS = (ASKS, REMINDS, TELLS)
 
+# House rule: more readings of others than this are no longer read in a mail; the screens and reports have them all.
+MOST_LISTED = 100
+
 _reminder = cast(Table, Reminder.__table__)
 _line = cast(Table, ReminderLine.__table__)
 
@@ -148,12 +151,14 @@ def _to_read(mail: Planned, names: Names) -> dict[str, Any]:
 
 def _late_reading(mail: Planned, names: Names) -> dict[str, Any]:
     """The people, by name, each with what they have not read."""
-    lines = sorted(mail.lines, key=lambda line: _place(names[line.owed.person_id, line.owed.policy_id]))
+    listed = sorted(mail.lines, key=lambda line: _place(names[line.owed.person_id, line.owed.policy_id]))
     people: dict[str, list[dict[str, Any]]] = {}
-    for line in lines:
+    for line in listed[:MOST_LISTED]:
         worker = names[line.owed.person_id, line.owed.policy_id].worker.person
         people.setdefault(f"{worker.name} ({worker.number})", []).append(_row(line, names))
-    return {"whom": mail.whom.value, "people": list(people.items()), "count": len(people)}
+    count = len({line.owed.person_id for line in listed})
+    more = max(0, len(listed) - MOST_LISTED)
+    return {"whom": mail.whom.value, "people": list(people.items()), "count": count, "more": more}
 
 
 def _place(row: Listed) -> tuple[str, str, dt.date, str]:

@@ -43,7 +43,7 @@ from governance.web.reading_screen import KEEPS, SEES, page_number, today
 from governance.web.requests import settings
 
 screen = in_school("reminders", "reading")
-PER_PAGE = 100
+PER_PAGE = 25
 BEFORE, ON, AFTER = "before", "on", "after"
 
 

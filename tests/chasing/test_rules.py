@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from governance.chasing.plan import Morning, Told, reached
+from governance.chasing.plan import Morning, Staff, Told, planned, reached
 from governance.chasing.rules import (
     OFFERED,
     Rung,
@@ -181,3 +181,15 @@ def test_a_ladder_that_makes_no_sense_is_refused_in_words() -> None:
 def test_the_offered_ladder_tells_the_chair_nothing_and_is_kept_as_it_is() -> None:
     assert all(rung.whom is not Whom.CHAIR for rung in OFFERED)
     assert from_text(to_text(OFFERED)) == OFFERED
+
+
+def test_others_hear_of_somebody_only_after_they_did_themselves_unless_no_mail_reaches_them() -> None:
+    late, unreachable = owing("2026-10-01"), owing("2026-10-01", person=2)
+    staff = Staff(here=frozenset({1, 9}), managers_of={1: [(3, 9)], 2: [(3, 9)]})
+    first = Morning(day("2026-11-09"), OFFERED, YEAR, Told())
+    mails = {(mail.whom, mail.to): mail for mail in planned([late, unreachable], staff, first)}
+    assert set(mails) == {(Whom.PERSON, 1), (Whom.MANAGER, 9)}
+    assert [line.owed.person_id for line in mails[Whom.MANAGER, 9].lines] == [2]
+    told = Told({(Whom.PERSON, 1, 70): day("2026-11-09"), (Whom.MANAGER, 2, 70): day("2026-11-09")})
+    [mail] = planned([late, unreachable], staff, Morning(day("2026-11-10"), OFFERED, YEAR, told))
+    assert (mail.whom, [line.owed.person_id for line in mail.lines]) == (Whom.MANAGER, [1])
