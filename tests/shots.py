@@ -7,6 +7,7 @@ What there is, is asked of the application. A page that has no picture is named,
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import shutil
 import sys
@@ -34,8 +35,8 @@ MAYA, JAMES, TESS, SAM = (
 )
 # Everything else is Maya's.
 SEEN_BY = {"decisions.approve": JAMES, "my_reading.index": TESS, "read.show": TESS, "read.receipt": TESS}
-# Taken again once a pack was sent, since mails are there only then.
-AFTERWARDS = ("packs.index", "scheduled.index", "scheduled.mail")
+# Taken again once a pack was sent and a morning's reminders wait, since mails are there only then.
+AFTERWARDS = ("packs.index", "reading.person", "reminders.index", "scheduled.index", "scheduled.mail")
 NO_SCREEN = {
     "static": "a file of the pages themselves",
     "documents.original": "a document to download",
@@ -196,6 +197,7 @@ def _walked(page: Page, site: Site, album: Album) -> None:
     _attempt("several.look", album, lambda: _sorted(page, site, album))
     _attempt("scheduled.run", album, lambda: _built(page, site, album))
     _attempt("asked.show", album, lambda: _printed(page, site, album))
+    _attempt("reminders.mail", album, lambda: _reminded(page, site, album))
 
 
 def _attempt(name: str, album: Album, act: Callable[[], None]) -> None:
@@ -258,6 +260,19 @@ def _printed(page: Page, site: Site, album: Album) -> None:
     site.app.test_cli_runner().invoke(args=["tick"])
     page.goto(there)
     album.take(page, "asked.show")
+
+
+def _reminded(page: Page, site: Site, album: Album) -> None:
+    """A morning's reminders, waiting to leave, and one of them to be read."""
+    page.goto(f"{site.url}/hillcrest/reading/reminders")
+    page.get_by_role("button", name="Turn reminders on").click()
+    days = (clock.today() + dt.timedelta(days=number) for number in range(1, 8))
+    morning = next(day for day in days if day.weekday() < 5)
+    site.app.test_cli_runner().invoke(args=["tick", "--at", f"{morning}T06:01:00+00:00"])
+    page.reload()
+    page.get_by_role("link", name="to read").first.click()
+    page.get_by_role("heading", name="What it says").wait_for()
+    album.take(page, "reminders.mail")
 
 
 def _every_address(pages: dict[str, Page], site: Site, album: Album, only: tuple[str, ...] = ()) -> None:

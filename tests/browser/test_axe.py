@@ -28,7 +28,9 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 ROLES = ("system_manager", "headteacher", "reader")
 LEAST_SCREENS = 80
 LAYOUTS = {
-    "reports.show": [{"name": name} for name in ("read", "overdue", "outstanding", "coverage", "reviews-due", "links")]
+    "reports.show": [
+        {"name": name} for name in ("read", "overdue", "outstanding", "on-paper", "coverage", "reviews-due", "links")
+    ]
 }
 
 
