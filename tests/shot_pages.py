@@ -19,6 +19,11 @@ from governance.schools.models import GoverningBody, Meeting, Term
 
 _PLAIN = {
     "home.index": "/",
+    "front_desk.index": "/front-desk",
+    "front_desk.start_adding": "/front-desk/add",
+    "front_desk_poster.index": "/front-desk/poster",
+    "front_desk_settings.index": "/settings/front-desk",
+    "front_desk_tablet.start": "/front-desk/tablet",
     "asking.index": "/asking",
     "bodies.index": "/bodies",
     "bodies.start": "/bodies/new",

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance.accounts.models import SignInAttempt
-from governance.accounts.rules import BY_ACCOUNT, BY_ADDRESS, WINDOW, Pace, closed_until
+from governance.accounts.rules import BY_ACCOUNT, BY_ADDRESS, BY_POSTER, BY_TABLET, BY_VISIT, WINDOW, Pace, closed_until
 
 Turns = dict[str, Pace]
 
@@ -30,6 +30,21 @@ def by_email(email: str, address: str) -> Turns:
 def by_set_up_code(address: str) -> Turns:
     """What a try at the set-up code counts for."""
     return {_key("set-up", ""): BY_ACCOUNT, _key("address", address): BY_ADDRESS}
+
+
+def by_poster(poster: str, address: str) -> Turns:
+    """What beginning a visit counts for: the address on the poster, and the network it is sent from."""
+    return {_key("poster", poster): BY_POSTER, _key("visitor", address): BY_ADDRESS}
+
+
+def by_visit(visit: str) -> Turns:
+    """What an act of one visit counts for."""
+    return {_key("visit", visit): BY_VISIT}
+
+
+def by_number(tablet: str, number: str) -> Turns:
+    """What a name and number typed at a shared tablet count for: the number, whoever has it, and the tablet."""
+    return {_key("number", f"{tablet} {number.strip().casefold()}"): BY_ACCOUNT, _key("tablet", tablet): BY_TABLET}
 
 
 def take_turn(session: Session, turns: Turns, *, now: dt.datetime) -> dt.datetime | None:
@@ -53,9 +68,17 @@ def forget(session: Session, turns: Turns, *, now: dt.datetime) -> None:
 
 def wait_in_words(until: dt.datetime, now: dt.datetime) -> str:
     """The refusal that a person reads."""
+    return f"There were too many wrong tries. Wait {_minutes(until, now)}, then try again."
+
+
+def busy_in_words(until: dt.datetime, now: dt.datetime) -> str:
+    """The refusal that a visitor reads, who did nothing wrong."""
+    return f"Many people are using this just now. Wait {_minutes(until, now)} and try again, or ask at reception."
+
+
+def _minutes(until: dt.datetime, now: dt.datetime) -> str:
     minutes = max(1, math.ceil((until - now).total_seconds() / 60))
-    unit = "minute" if minutes == 1 else "minutes"
-    return f"There were too many wrong tries. Wait {minutes} {unit}, then try again."
+    return f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
 
 
 def _tries(session: Session, key: str, now: dt.datetime) -> list[dt.datetime]:

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     SEE_READING = "see who has read what, and who has not"
     KEEP_READING = "keep reading rules, start asking, excuse people and give them more time"
     RECORD_PAPER = "enter receipts from signed paper"
+    KEEP_DAY_PEOPLE = "add and approve people who are here for the day"
     SEE_PEOPLE = "see people and their jobs"
     KEEP_PEOPLE = "import and change people"
     SEE_ABSENCE_REASONS = "see why somebody is away"
@@ -66,6 +67,7 @@ _HR = _READER | {
     P.SEE_READING,
     P.KEEP_READING,
     P.RECORD_PAPER,
+    P.KEEP_DAY_PEOPLE,
     P.SEE_PEOPLE,
     P.KEEP_PEOPLE,
     P.SEE_ABSENCE_REASONS,
@@ -74,7 +76,7 @@ _HEADTEACHER = _GOVERNOR | {P.APPROVE, P.SEE_READING, P.KEEP_READING, P.SEE_PEOP
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.READER: _READER,
-    Role.FRONT_DESK: _READER | {P.RECORD_PAPER},
+    Role.FRONT_DESK: _READER | {P.KEEP_DAY_PEOPLE},
     Role.GOVERNOR: _GOVERNOR,
     Role.CLERK: _CLERK,
     Role.HR: _HR,

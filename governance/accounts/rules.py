@@ -22,12 +22,14 @@ TAKEN_SLUGS = frozenset(
         "api",
         "demonstration",
         "link",
+        "reception",
         "schools",
         "set-up",
         "sign-in",
         "sign-out",
         "static",
         "status",
+        "tablet",
         "trust",
     }
 )
@@ -46,6 +48,11 @@ class Pace:
 # A school is often one address for everybody in it, so an address is given more than an account.
 BY_ACCOUNT = Pace(free=5, limit=10)
 BY_ADDRESS = Pace(free=30, limit=60)
+# How many people may begin a visit in an hour with one poster, and how often one of them may send something.
+BY_POSTER = Pace(free=60, limit=120)
+BY_VISIT = Pace(free=100, limit=200)
+# Wrong names and numbers at one shared tablet, where many people type in the morning.
+BY_TABLET = Pace(free=15, limit=30)
 
 
 def closed_until(failures: Sequence[dt.datetime], pace: Pace, now: dt.datetime) -> dt.datetime | None:

@@ -78,13 +78,15 @@ class Engagement(Model):
     ended_on: Mapped[dt.date | None] = mapped_column(Date)
     line_manager_id: Mapped[int | None]
     agency: Mapped[str | None] = mapped_column(Text)
+    # Recorded and then found not to be so: it ended the day before it began, and so held on no day.
+    voided_at: Mapped[dt.datetime | None] = mapped_column(UTC)
 
     __table_args__ = kept(
         within("person_id", "person"),
         within("category_id", "category"),
         within("line_manager_id", "person"),
         UniqueConstraint("person_id", "category_id", "started_on"),
-        CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="ends_after_start"),
+        CheckConstraint("ended_on IS NULL OR ended_on >= started_on OR voided_at IS NOT NULL", name="ends_after_start"),
         Index(None, "organisation_id", "category_id", "person_id"),
     )
 

@@ -93,8 +93,10 @@ class Acknowledgement(Model):
     given_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     acknowledged_on: Mapped[dt.date] = mapped_column(Date)
     recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
-    method: Mapped[str] = mapped_column(String(20))  # signed_in, paper, import
-    assurance: Mapped[str] = mapped_column(String(30))  # password, paper_witnessed, imported
+    method: Mapped[str] = mapped_column(String(20))  # signed_in, paper, import, reception, tablet
+    assurance: Mapped[str] = mapped_column(
+        String(30)
+    )  # password, paper_witnessed, imported, reception_unverified, tablet_typed
     witness: Mapped[str | None] = mapped_column(Text)
     recorded_by: Mapped[str | None] = mapped_column(Text)
     # What the person typed, where they typed their name.
@@ -122,6 +124,36 @@ class Withdrawal(Model):
     recorded_by: Mapped[str] = mapped_column(Text)
 
     __table_args__ = kept(within("acknowledgement_id", "acknowledgement"))
+
+
+class Witnessing(Model):
+    """Somebody saw the person of a receipt: a fact added after the act, such as by the front desk."""
+
+    __tablename__ = "witnessing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    acknowledgement_id: Mapped[int] = mapped_column(unique=True)
+    witness: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(within("acknowledgement_id", "acknowledgement"))
+
+
+class CarriedReceipt(Model):
+    """A receipt that was given under one record of a person and stands under another: the first is withdrawn for it."""
+
+    __tablename__ = "carried_receipt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    from_id: Mapped[int] = mapped_column(unique=True)
+    to_id: Mapped[int]
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(within("from_id", "acknowledgement"), within("to_id", "acknowledgement"))
 
 
 class Declined(Model):

@@ -10,11 +10,18 @@ from sqlalchemy.orm import Session
 
 from governance.adoption.models import Asking, InForce
 from governance.policies.models import PolicyVersion
-from governance.reading.models import Acknowledgement, Excuse, Extension, Withdrawal
+from governance.reading.models import Acknowledgement, Excuse, Extension, Withdrawal, Witnessing
+from governance.reading.witnessing import seen_by
 from governance.tenancy import Scope
 
 # How a receipt came to be, as screens say it.
-METHODS = {"signed_in": "on screen", "paper": "on paper", "import": "from another record"}
+METHODS = {
+    "signed_in": "on screen",
+    "paper": "on paper",
+    "import": "from another record",
+    "reception": "on their phone at reception",
+    "tablet": "on the shared tablet",
+}
 
 
 @dataclass(frozen=True)
@@ -67,13 +74,14 @@ def receipts_of(session: Session, scope: Scope, policy_id: int, *, person_id: in
             Acknowledgement.acknowledged_on,
             Acknowledgement.given_at,
             Acknowledgement.method,
-            Acknowledgement.witness,
+            seen_by(),
             Acknowledgement.recorded_by,
             Withdrawal.reason,
             Withdrawal.recorded_by,
         )
         .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
         .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
+        .outerjoin(Witnessing, Witnessing.acknowledgement_id == Acknowledgement.id)
         .where(Acknowledgement.organisation_id == scope.organisation_id, PolicyVersion.policy_id == policy_id)
         .order_by(Acknowledgement.acknowledged_on.desc(), Acknowledgement.id.desc())
     )

@@ -25,6 +25,7 @@ def install(environment: Environment) -> None:
         day_short=words.day_short,
         day_full=words.day_full,
         local=words.local,
+        local_time=words.local_time,
         stated=words.stated,
         plural=words.plural,
         percent=words.percent,

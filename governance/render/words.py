@@ -70,6 +70,11 @@ def listed(words: list[str] | tuple[str, ...], joined_by: str = "and") -> str:
     return f"{', '.join(words[:-1])} {joined_by} {words[-1]}"
 
 
+def local_time(value: dt.datetime, zone: str = "Europe/London") -> str:
+    """The time of day at a school: 08:31."""
+    return f"{value.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
 def local(value: dt.datetime, zone: str = "Europe/London") -> str:
     """An instant by the school's clock: "5 October 2026 at 09:12"."""
     there = value.astimezone(ZoneInfo(zone))

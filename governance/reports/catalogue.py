@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from governance.accounts.permissions import Permission
 from governance.reports.gathering.coverage import coverage_report
+from governance.reports.gathering.left_unread import left_without_reading_report
 from governance.reports.gathering.on_paper import on_paper_report
 from governance.reports.gathering.policies import links_report, register_report, reviews_due_report
 from governance.reports.gathering.read import read_report
 from governance.reports.gathering.unread import outstanding_report, overdue_report
 from governance.reports.report import Report
-from governance.tenancy import Scope
 
-Gather = Callable[[Session, Scope, dt.date, dt.datetime], Report]
+# With `since=` too, where the report can be about several days.
+Gather = Callable[..., Report]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A report that can be asked for: its name, what it tells, who may see it, and how it is gathered."""
+    """A report that can be asked for: its name, what it tells, who may see it, and how it is gathered.
+
+    `stretches` where it can be about several days: it is then gathered with `since` as well.
+    """
 
     name: str
     title: str
     tells: str
     permission: Permission
     gather: Gather
+    stretches: bool = False
 
 
 CATALOGUE: dict[str, Entry] = {
@@ -68,6 +70,14 @@ CATALOGUE: dict[str, Entry] = {
             "How many have read what, without names.",
             Permission.SEE_COVERAGE,
             coverage_report,
+        ),
+        Entry(
+            "left-without-reading",
+            "Left without reading",
+            "Who was here for a day and left before reading what day people must read.",
+            Permission.SEE_READING,
+            left_without_reading_report,
+            stretches=True,
         ),
         Entry(
             "reviews-due",

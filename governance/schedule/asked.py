@@ -101,7 +101,9 @@ def _gathered(session: Session, context: Context) -> Report:
     if wanted.get("person"):
         person: Person = in_school(session, Person, context.scope, wanted["person"])
         return person_report(session, context.scope, on, context.now, person=person)
-    return CATALOGUE[wanted["report"]].gather(session, context.scope, on, context.now)
+    entry = CATALOGUE[wanted["report"]]
+    stretch = {"since": dt.date.fromisoformat(wanted["since"])} if entry.stretches and wanted.get("since") else {}
+    return entry.gather(session, context.scope, on, context.now, **stretch)
 
 
 def _taken(session: Session, scope: Scope, kind: str, public_id: str, now: dt.datetime) -> Held:

@@ -12,6 +12,7 @@ from governance.db import db
 from governance.errors import NotFound
 from governance.policies.models import PolicyVersion, VersionDocument
 from governance.storage.models import Document
+from governance.tenancy import Scope
 from governance.tenancy import in_school as one_of
 from governance.web.access import allowed, in_school, needs, scope
 from governance.web.downloads import download
@@ -32,16 +33,24 @@ def visible_version(version: str) -> PolicyVersion:
 @screen.get("/versions/<version>/files/<document>", needs(Permission.SEE_REGISTER))
 def original(version: str, document: str) -> Response:
     """A file of a version as it came in."""
-    found = visible_version(version)
+    return file_of(scope(), visible_version(version), document)
+
+
+def file_of(school: Scope, version: PolicyVersion, document: str) -> Response:
+    """A file of a version as a download.
+
+    Raises:
+        NotFound: when the version has no such file, or its bytes are no longer kept.
+    """
     row = (
         db.session()
         .execute(
             select(Document, VersionDocument.filename)
             .join(VersionDocument, VersionDocument.document_id == Document.id)
             .where(
-                Document.organisation_id == scope().organisation_id,
+                Document.organisation_id == school.organisation_id,
                 Document.public_id == document,
-                VersionDocument.version_id == found.id,
+                VersionDocument.version_id == version.id,
             )
             .options(undefer(Document.bytes))
             .limit(1)

@@ -16,7 +16,7 @@ from governance.web import access, errors, limits, logs, look, pages, requests, 
 
 # Every room with tables, so that they are all known whichever screens there are.
 _ROOMS_WITH_TABLES = (
-    "accounts adoption chasing journal mail packs people policies reading schedule schools storage".split()
+    "accounts adoption chasing journal mail packs people policies reading reception schedule schools storage".split()
 )
 _PROJECT = Path(__file__).resolve().parents[2]
 

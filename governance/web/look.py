@@ -23,6 +23,7 @@ SCHOOLS = "schools"
 # The words in the navigation and the blueprint each leads to, by its view `index`.
 _NAVIGATION = (
     ("Home", "home"),
+    ("Front desk", "front_desk"),
     ("Register", "register"),
     ("My reading", "my_reading"),
     ("Meetings", "meetings"),

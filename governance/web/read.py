@@ -18,16 +18,25 @@ from governance.people.models import Person
 from governance.policies.models import Policy, PolicyVersion
 from governance.policies.queries import files_of, text_of
 from governance.reading.acknowledging import Act, Shown, acknowledge, receipt_referenced, shown_now
-from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.models import Acknowledgement, Withdrawal, Witnessing
 from governance.reading.owed import Owed, State
 from governance.reading.parts import part_names
 from governance.reading.queries import my_reading
+from governance.reading.witnessing import seen_by
 from governance.web.access import actor, in_school, needs, scope
 from governance.web.documents import visible_version
 from governance.web.forms import Form, TextField, TickField, refusals_into
 
 screen = in_school("read", "my_reading")
 READS = needs(Permission.READ)
+# How a receipt came to be, as its own page says it.
+HOW = {
+    "signed_in": "Signed in",
+    "paper": "On paper",
+    "import": "From an earlier record",
+    "reception": "On their own phone at reception",
+    "tablet": "On the shared tablet",
+}
 
 
 class Acknowledge(Form):
@@ -105,13 +114,14 @@ def receipt(reference: str) -> str:
     found = receipt_referenced(session, scope(), reference)
     if found.person_id != actor().person_id and Permission.SEE_READING not in actor().permissions:
         raise NotFound(reference)
-    person, version, policy, withdrawal = session.execute(
-        select(Person, PolicyVersion, Policy, Withdrawal)
+    person, version, policy, withdrawal, seen = session.execute(
+        select(Person, PolicyVersion, Policy, Withdrawal, seen_by())
         .select_from(Acknowledgement)
         .join(Person, Person.id == Acknowledgement.person_id)
         .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
         .join(Policy, Policy.id == PolicyVersion.policy_id)
         .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
+        .outerjoin(Witnessing, Witnessing.acknowledgement_id == Acknowledgement.id)
         .where(Acknowledgement.organisation_id == scope().organisation_id, Acknowledgement.id == found.id)
     ).one()
     return render_template(
@@ -121,6 +131,8 @@ def receipt(reference: str) -> str:
         version=version,
         policy=policy,
         withdrawal=withdrawal,
+        how=HOW[found.method],
+        seen=seen,
         files=files_of(session, scope(), [version.id])[version.id],
         mine=found.person_id == actor().person_id,
     )

@@ -34,6 +34,7 @@ class Day(FilterForm):
     """The day a report is about."""
 
     on = DayField("As of", description="For example 1 September 2025. Leave empty for today.")
+    since = DayField("Beginning with", description="The first of several days. Leave empty for the one day.")
 
 
 @screen.get("/reports", SEES)
@@ -47,16 +48,16 @@ def index() -> str:
 def show(name: str) -> tuple[str, int]:
     """A report on screen."""
     form, day, good = _day()
-    return _page(_gathered(name, day), form, {"name": name}, "reports.file"), 200 if good else 422
+    return _page(_gathered(name, day, form.since.data), form, {"name": name}, "reports.file"), 200 if good else 422
 
 
 @screen.get("/reports/<name>/file/<form>", SEES)
 def file(name: str, form: str) -> Response:
     """A report as a file."""
-    _, day, good = _day()
+    asked, day, good = _day()
     if not good or form not in FORMS:
         raise NotFound(form)
-    return _file(_gathered(name, day), form)
+    return _file(_gathered(name, day, asked.since.data), form)
 
 
 @screen.get("/people/<person>/reading", needs(Permission.SEE_READING))
@@ -80,20 +81,20 @@ def person_file(person: str, form: str) -> Response:
 @screen.post("/reports/<name>/pdf", SEES)
 def print_report(name: str) -> ResponseReturnValue:
     """Have a long report made as a PDF."""
-    return begin(PRINT_REPORT, report=_entry(name).name, person=None, on=_posted_day())
+    return begin(PRINT_REPORT, report=_entry(name).name, person=None, on=_posted("on"), since=_posted("since"))
 
 
 @screen.post("/people/<person>/reading/pdf", needs(Permission.SEE_READING))
 def print_person(person: str) -> ResponseReturnValue:
     """Have a long record made as a PDF."""
     found = one_of(db.session(), Person, scope(), person)
-    return begin(PRINT_REPORT, report=None, person=found.public_id, on=_posted_day())
+    return begin(PRINT_REPORT, report=None, person=found.public_id, on=_posted("on"))
 
 
-def _posted_day() -> str:
-    """The day of the report that was on screen."""
+def _posted(name: str) -> str:
+    """A day of the report that was on screen."""
     try:
-        return dt.date.fromisoformat(request.form.get("on", "")).isoformat()
+        return dt.date.fromisoformat(request.form.get(name, "")).isoformat()
     except ValueError:
         return clock.today(scope().time_zone).isoformat()
 
@@ -107,9 +108,10 @@ def _entry(name: str) -> Entry:
     return entry
 
 
-def _gathered(name: str, day: dt.date) -> Report:
+def _gathered(name: str, day: dt.date, since: dt.date | None) -> Report:
     entry = _entry(name)
-    return entry.gather(db.session(), scope(), day, clock.now())
+    stretch = {"since": since} if entry.stretches else {}
+    return entry.gather(db.session(), scope(), day, clock.now(), **stretch)
 
 
 def _of_person(public_id: str, day: dt.date) -> Report:
@@ -135,7 +137,8 @@ def _refuse_a_long_pdf(report: Report, form: str) -> None:
 
 def _page(report: Report, form: Day, about: dict[str, str], files: str, unreached: str | None = None) -> str:
     """`unreached` says why no reminder reaches the person it is about."""
-    chosen = {"on": form.on.data.isoformat()} if form.on.data else {}
+    chosen = {field.name: field.data.isoformat() for field in (form.on, form.since) if field.data}
+    entry = CATALOGUE.get(about.get("name", ""))
     long = len(report.rows) > AT_ONCE
     links = [
         (one.title, url_for(files, form=name, **about, **chosen))  # type: ignore[arg-type]
@@ -146,6 +149,8 @@ def _page(report: Report, form: Day, about: dict[str, str], files: str, unreache
     return render_template(
         "reports/show.html",
         report=report,
+        stretches=entry is not None and entry.stretches,
+        since=form.since.data or report.as_of,
         rows=list(said_rows(report.columns, report.rows[:AT_ONCE])),
         left_out=max(0, len(report.rows) - AT_ONCE),
         form=form,

@@ -68,10 +68,10 @@ class Browser:
 
     def sign_in(self, email: str) -> None:
         """Sign in and keep a form's token."""
-        self.token = _token(self.get("/sign-in")[1])
+        self.token = token_in(self.get("/sign-in")[1])
         status, _, _ = self.post("/sign-in", {"email": email, "password": PASSWORD})
         assert status == 303, status
-        self.token = _token(self.get("/account/password")[1])
+        self.token = token_in(self.get("/account/password")[1])
 
     def get(self, path: str) -> tuple[int, str, str]:
         """Status, text and where it leads."""
@@ -98,7 +98,8 @@ class Browser:
         return answer.status, text, urlsplit(answer.headers.get("Location", "")).path
 
 
-def _token(page: str) -> str:
+def token_in(page: str) -> str:
+    """The token that the forms of a page carry."""
     found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
     assert found, page[:500]
     return found[1]

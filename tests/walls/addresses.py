@@ -63,7 +63,7 @@ def routes(app: Flask, method: str) -> list[Route]:
 
 def identifiers(route: Route) -> list[str]:
     """The arguments that name something of a school."""
-    return sorted(set(route.arguments) - {"school", "token"} - set(FIXED))
+    return sorted(set(route.arguments) - {"school", "token", "poster"} - set(FIXED))
 
 
 def swapped(route: Route, own: dict[str, str], other: dict[str, str]) -> Iterator[dict[str, str]]:

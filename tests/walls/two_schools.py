@@ -36,6 +36,10 @@ from governance.policies.related import relate, relate_to
 from governance.reading.acknowledging import Act, acknowledge, shown_now
 from governance.reading.easing import excuse, extend
 from governance.reading.requiring import Requirement, require
+from governance.reception.addresses import make_address, secret_of
+from governance.reception.arriving import add_by_hand
+from governance.reception.choosing import choose_policies
+from governance.reception.rules import Visitor
 from governance.schedule.actions import begin_offered
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schedule.rounds import run_due
@@ -50,6 +54,7 @@ from tests.walls.addresses import School, Schools
 from tests.web.people import account, sign_in
 
 OURS, THEIRS = "hillcrest", "zeds"
+KEY = "a key for tests and for nothing else, long enough"
 CANARY = "Zedland"
 
 TEXT = """# {title}
@@ -94,6 +99,7 @@ def _school(session: Session, name: str, slug: str, word: str) -> School:
         **_reading(session, scope, people, policies, today, now),
         **_staff(session, scope, people, word, today, now),
         **_made(session, scope, word, now),
+        **_reception(session, scope, word, now),
     }
     return School(slug, ids)
 
@@ -256,6 +262,15 @@ def _staff(
 def _weekday(day: dt.date) -> dt.date:
     """The day, or the Monday after it where it is at a weekend."""
     return day + dt.timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def _reception(session: Session, scope: Scope, word: str, now: dt.datetime) -> dict[str, str]:
+    """A poster, somebody added by hand today, and what day people read."""
+    policies = session.scalars(select(Policy.id).where(Policy.organisation_id == scope.organisation_id)).all()
+    choose_policies(session, scope, MAYA, set(policies[:1]), today=clock.today(), now=now)
+    address = make_address(session, scope, MAYA, KEY, now=now)
+    visit = add_by_hand(session, scope, MAYA, Visitor("Ivo", word, f"{word} Supply", "Cover"), now=now)
+    return {"visit": visit.public_id, "poster": secret_of(KEY, address.public_id)}
 
 
 def _made(session: Session, scope: Scope, word: str, now: dt.datetime) -> dict[str, str]:

@@ -12,9 +12,10 @@ from governance.errors import NotFound
 from governance.people.models import Person
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.listed import policies_named, versions_named
-from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.models import Acknowledgement, Withdrawal, Witnessing
 from governance.reading.owed import Owed, State
 from governance.reading.queries import my_reading
+from governance.reading.witnessing import seen_by
 from governance.reports.gathering.read import METHODS
 from governance.reports.report import Column, Kind, Report
 from governance.tenancy import Scope
@@ -95,12 +96,19 @@ def _asked(row: Owed, reference: str, title: str, versions: dict[int, str]) -> t
 def _given(session: Session, scope: Scope, person: Person, as_of: dt.date) -> list[tuple[Any, ...]]:
     rows = session.execute(
         select(
-            Policy.reference, Policy.title, PolicyVersion.number, PolicyVersion.label, Acknowledgement, Withdrawal.id
+            Policy.reference,
+            Policy.title,
+            PolicyVersion.number,
+            PolicyVersion.label,
+            Acknowledgement,
+            seen_by(),
+            Withdrawal.id,
         )
         .select_from(Acknowledgement)
         .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
         .join(Policy, Policy.id == PolicyVersion.policy_id)
         .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
+        .outerjoin(Witnessing, Witnessing.acknowledgement_id == Acknowledgement.id)
         .where(
             Acknowledgement.organisation_id == scope.organisation_id,
             Acknowledgement.person_id == person.id,
@@ -118,8 +126,8 @@ def _given(session: Session, scope: Scope, person: Person, as_of: dt.date) -> li
             None,
             receipt.acknowledged_on,
             METHODS.get(receipt.method, receipt.method),
-            receipt.witness or "",
+            seen or "",
             receipt.reference,
         )
-        for reference, title, number, label, receipt, withdrawn in rows
+        for reference, title, number, label, receipt, seen, withdrawn in rows
     ]

@@ -14,11 +14,18 @@ from governance.db import rows_of
 from governance.people.models import Category, Engagement, Person
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.listed import joined
-from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.models import Acknowledgement, Withdrawal, Witnessing
+from governance.reading.witnessing import seen_by
 from governance.reports.report import Column, Kind, Report
 from governance.tenancy import Scope
 
-METHODS = {"signed_in": "Signed in", "paper": "On paper", "import": "Earlier record"}
+METHODS = {
+    "signed_in": "Signed in",
+    "paper": "On paper",
+    "import": "Earlier record",
+    "reception": "Phone at reception",
+    "tablet": "Shared tablet",
+}
 COLUMNS = (
     Column("staff_number", "Staff number"),
     Column("family_name", "Family name"),
@@ -68,6 +75,7 @@ def _receipts(scope: Scope, as_of: dt.date, policy_id: int | None) -> Select[*tu
         .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
         .join(Policy, Policy.id == PolicyVersion.policy_id)
         .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
+        .outerjoin(Witnessing, Witnessing.acknowledgement_id == Acknowledgement.id)
         .with_only_columns(
             Person.id,
             Person.staff_number,
@@ -80,7 +88,7 @@ def _receipts(scope: Scope, as_of: dt.date, policy_id: int | None) -> Select[*tu
             PolicyVersion.label,
             Acknowledgement.acknowledged_on,
             Acknowledgement.method,
-            Acknowledgement.witness,
+            seen_by(),
             Acknowledgement.reference,
         )
         .where(
