@@ -46,7 +46,7 @@ class Permission(StrEnum):
     APPROVE = "approve without a meeting, within their own power"
     SEE_COVERAGE = "see how many have read what, without names"
     SEE_READING = "see who has read what, and who has not"
-    KEEP_READING = "keep reading rules, start asking, excuse people and give them more time"
+    KEEP_READING = "keep reading rules, start asking, record training sessions, excuse people and give them more time"
     RECORD_PAPER = "enter receipts from signed paper"
     KEEP_DAY_PEOPLE = "add and approve people who are here for the day"
     SEE_PEOPLE = "see people and their jobs"

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.db import UTC, Model, kept, within
+from governance.reading import paper_models as paper_models  # so that its tables are known wherever these are
 from governance.tenancy import new_public_id
 
 
@@ -93,10 +94,9 @@ class Acknowledgement(Model):
     given_at: Mapped[dt.datetime | None] = mapped_column(UTC)
     acknowledged_on: Mapped[dt.date] = mapped_column(Date)
     recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
-    method: Mapped[str] = mapped_column(String(20))  # signed_in, paper, import, reception, tablet
-    assurance: Mapped[str] = mapped_column(
-        String(30)
-    )  # password, paper_witnessed, imported, reception_unverified, tablet_typed
+    # How and how surely; every value has its words in `receipts.METHODS`.
+    method: Mapped[str] = mapped_column(String(20))
+    assurance: Mapped[str] = mapped_column(String(30))
     witness: Mapped[str | None] = mapped_column(Text)
     recorded_by: Mapped[str | None] = mapped_column(Text)
     # What the person typed, where they typed their name.

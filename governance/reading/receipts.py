@@ -18,9 +18,11 @@ from governance.tenancy import Scope
 METHODS = {
     "signed_in": "on screen",
     "paper": "on paper",
-    "import": "from another record",
+    "read_aloud": "on paper, read aloud or explained",
+    "session": "at a training session",
     "reception": "on their phone at reception",
     "tablet": "on the shared tablet",
+    "import": "from another record",
 }
 
 
@@ -44,7 +46,9 @@ class Receipt:
     def how(self) -> str:
         """How it was given, in words."""
         words = METHODS.get(self.method, self.method)
-        return f"{words}, seen by {self.witness}" if self.witness else words
+        if not self.witness:
+            return words
+        return f"{words}, {'led' if self.method == 'session' else 'seen'} by {self.witness}"
 
     @property
     def version(self) -> str:

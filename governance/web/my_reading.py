@@ -18,7 +18,8 @@ from governance.reading.queries import my_reading
 from governance.web.access import actor, in_school, needs, scope
 
 screen = in_school("my_reading")
-_TO_DO = (State.READING_OVERDUE, State.NOT_YET_READ, State.AWAY)
+# Who did not sign on paper may still read it and confirm.
+_TO_DO = (State.READING_OVERDUE, State.NOT_YET_READ, State.AWAY, State.DECLINED)
 
 
 @dataclass(frozen=True)

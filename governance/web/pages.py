@@ -41,6 +41,8 @@ SCREENS = (
     "front_desk_tablet",
     "reception",
     "tablet",
+    "sheets",
+    "training",
     "packs",
     "reports",
     "asked",

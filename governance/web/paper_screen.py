@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from governance.adoption.models import Decision, InForce
 from governance.adoption.standing import stands
 from governance.db import db
+from governance.errors import NotFound, Refusal
 from governance.policies.models import Policy, PolicyVersion
 from governance.web.access import in_school, scope
-from governance.web.forms import FileField, Form
+from governance.web.forms import FileField, FilterForm, Form, TextField, refusals_into
 from governance.web.reading_screen import PAPER, today
+from governance.web.sheets_screen import sheets_seen, the_sheet
 
 screen = in_school("paper", "reading")
 
@@ -25,6 +28,12 @@ class Upload(Form):
         "List of receipts",
         description="CSV or Excel with the columns staff_number, reference, version, acknowledged_on, method, witness.",
     )
+
+
+class Number(FilterForm):
+    """The number of a sheet that came back."""
+
+    number = TextField("Number of the sheet", description="It stands at the top of every page, such as S-K7M-4QX.")
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,26 @@ def index() -> str:
     return first_page(Upload())
 
 
-def first_page(form: Upload) -> str:
+@screen.get("/reading/paper/open", PAPER)
+def open_sheet() -> ResponseReturnValue:
+    """Lead to the sheet whose number was typed."""
+    form = Number()
+    if form.validate():
+        with refusals_into(form):
+            try:
+                return redirect(url_for("sheets.show", sheet=the_sheet(form.number.data or "").number))
+            except NotFound as missing:
+                said = request.args.get("number", "").strip()
+                wrong = f"There is no sheet {said[:40]}. Check the number" if said else "Type the number"
+                raise Refusal.one(f"{wrong}: it stands at the top of every page.", "number") from missing
+    return first_page(Upload(), form), 422
+
+
+def first_page(form: Upload, number: Number | None = None) -> str:
     """The page where paper begins."""
-    return render_template("reading/paper.html", versions=_versions(), form=form)
+    return render_template(
+        "reading/paper.html", versions=_versions(), form=form, number=number or Number(), sheets=sheets_seen()
+    )
 
 
 def _versions() -> list[SignedVersion]:

@@ -22,6 +22,7 @@ from governance.reading.models import Acknowledgement, Withdrawal, Witnessing
 from governance.reading.owed import Owed, State
 from governance.reading.parts import part_names
 from governance.reading.queries import my_reading
+from governance.reading.sheet_queries import origin_of
 from governance.reading.witnessing import seen_by
 from governance.web.access import actor, in_school, needs, scope
 from governance.web.documents import visible_version
@@ -33,6 +34,8 @@ READS = needs(Permission.READ)
 HOW = {
     "signed_in": "Signed in",
     "paper": "On paper",
+    "read_aloud": "On paper, read aloud or explained",
+    "session": "At a training session",
     "import": "From an earlier record",
     "reception": "On their own phone at reception",
     "tablet": "On the shared tablet",
@@ -71,7 +74,9 @@ class Mine:
     @property
     def asked(self) -> bool:
         """Whether it is theirs to read now."""
-        return self.owed is not None and self.owed.state in (State.NOT_YET_READ, State.READING_OVERDUE, State.AWAY)
+        if self.owed is None:
+            return False
+        return self.owed.state in (State.NOT_YET_READ, State.READING_OVERDUE, State.AWAY, State.DECLINED)
 
 
 @screen.get("/read/<version>", READS)
@@ -134,6 +139,7 @@ def receipt(reference: str) -> str:
         how=HOW[found.method],
         seen=seen,
         files=files_of(session, scope(), [version.id])[version.id],
+        origin=origin_of(session, scope(), found.id),
         mine=found.person_id == actor().person_id,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.web import reading_grid, reading_lists, reading_person, reading_policy
+from governance.web import reading_declined, reading_grid, reading_lists, reading_person, reading_policy
 from governance.web.reading_screen import screen
 
-__all__ = ["reading_grid", "reading_lists", "reading_person", "reading_policy", "screen"]
+__all__ = ["reading_declined", "reading_grid", "reading_lists", "reading_person", "reading_policy", "screen"]

@@ -15,6 +15,7 @@ from governance.people.models import Person
 from governance.people.rules import full_name
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.acknowledging import receipt_referenced, withdraw
+from governance.reading.declining import declined_of
 from governance.reading.easing import end_excuse, excuse, extend
 from governance.reading.models import Acknowledgement
 from governance.reading.owed import Owed
@@ -79,12 +80,13 @@ def person(policy: str, person: str) -> str:
         policy=found,
         person=who,
         name=name_of(who),
-        owed=_owed(found, who),
+        owed=owed_of(found, who),
         receipts=receipts_of(session, scope(), found.id, person_id=who.id),
         excuses=excuses_of(session, scope(), found.id, who.id),
         extensions=extensions_of(session, scope(), found.id, who.id),
         reminders=reminders_about(session, scope(), who.id, found.id),
         unreached=unreached().get(who.id),
+        declined=declined_of(session, scope(), found.id, who.id),
         today=today(),
     )
 
@@ -191,7 +193,8 @@ def name_of(who: Person) -> str:
     return full_name(who.given_name, who.family_name)
 
 
-def _owed(policy: Policy, who: Person) -> Owed | None:
+def owed_of(policy: Policy, who: Person) -> Owed | None:
+    """How somebody stands with a policy today; None where nothing of it is asked of them."""
     rows = my_reading(db.session(), scope(), who.id, today())
     return next((row for row in rows if row.policy_id == policy.id), None)
 
@@ -205,7 +208,7 @@ def _day(field: DayField) -> dt.date:
 def _page(policy: str, person: str, form: Form, act: str) -> str:
     found, who = the_policy(policy), the_person(person)
     return render_template(
-        f"reading/{act}.html", policy=found, person=who, name=name_of(who), form=form, owed=_owed(found, who)
+        f"reading/{act}.html", policy=found, person=who, name=name_of(who), form=form, owed=owed_of(found, who)
     )
 
 

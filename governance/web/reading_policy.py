@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
 from governance.db import db
-from governance.policies.models import Policy, PolicyVersion
+from governance.policies.models import Policy
 from governance.policies.rules import wording_of
 from governance.reading.coverage import counted
 from governance.reading.facts_query import facts_of
 from governance.reading.listed import Worker, workers
 from governance.reading.owed import Owed, State, owed
-from governance.reading.queries import outstanding
 from governance.reading.receipts import Receipt, receipts_of
+from governance.reading.sheet_printing import for_policy
 from governance.render.charts import coverage_bar
 from governance.tenancy import in_school as one_of
 from governance.web.access import scope
-from governance.web.forms import Choice
+from governance.web.forms import Choice, refusals_into
 from governance.web.reading_screen import PAPER, SEES, AsOf, own_categories, screen, the_category, today
+from governance.web.sheets_making import named
+from governance.web.sheets_screen import Make, make
 
 # The order of the lists, each with its heading and what to say when nobody is in it.
 GROUPS = (
@@ -87,23 +89,30 @@ def of_policy(policy: str) -> tuple[str, int]:
 
 @screen.get("/policies/<policy>/reading/sheet", PAPER)
 def sheet(policy: str) -> str:
-    """A sheet to print: whoever has not read the policy, with room to sign."""
-    session, now, found = db.session(), today(), the_policy(policy)
-    category = the_category(request.args.get("category", ""))
-    rows = [
-        row
-        for row in outstanding(session, scope(), now, policy_id=found.id)
-        if category is None or category.id in row.category_ids
-    ]
-    people = workers(session, scope(), now, {row.person_id for row in rows})
+    """What a sheet to print would hold: whoever has not read the policy."""
+    return _sheet_page(policy, Make())
+
+
+@screen.post("/policies/<policy>/reading/sheet", PAPER)
+def print_sheet(policy: str) -> ResponseReturnValue:
+    """Make the sheet, and lead to its page."""
+    found, form, category = the_policy(policy), Make(), the_category(request.args.get("category", ""))
+    if form.validate():
+        with refusals_into(form):
+            return make(for_policy(db.session(), scope(), found, category, today()), form)
+    return _sheet_page(policy, form), 422
+
+
+def _sheet_page(policy: str, form: Make) -> str:
+    found, category = the_policy(policy), the_category(request.args.get("category", ""))
     return render_template(
         "reading/sheet.html",
         policy=found,
         category=category,
         categories=own_categories(),
-        versions=_by_version(rows, people),
+        parts=named(for_policy(db.session(), scope(), found, category, today())),
         wording=wording_of(found.wording),
-        today=now,
+        form=form,
     )
 
 
@@ -111,12 +120,6 @@ def the_policy(public_id: str) -> Policy:
     """This school's policy by its public identifier, or the same 404 as for none."""
     found: Policy = one_of(db.session(), Policy, scope(), public_id)
     return found
-
-
-def in_order(people: dict[int, Worker], ids: Iterable[int]) -> list[Worker]:
-    """People by name; `workers` gives them in that order."""
-    wanted = set(ids)
-    return [worker for person_id, worker in people.items() if person_id in wanted]
 
 
 def _readers(rows: list[Owed], given: list[Receipt], day: dt.date) -> list[Reader]:
@@ -141,12 +144,3 @@ def _others(rows: list[Owed], given: list[Receipt], day: dt.date) -> list[tuple[
     wanted = [one for one in given if one.person_id not in asked or one.withdrawn is not None]
     people = workers(db.session(), scope(), day, {one.person_id for one in wanted})
     return [(people[one.person_id], one) for one in wanted if one.person_id in people]
-
-
-def _by_version(rows: list[Owed], people: dict[int, Worker]) -> list[tuple[PolicyVersion, list[Worker]]]:
-    """The versions that are asked of people, newest first, each with those who have not read it."""
-    found = []
-    for version_id in sorted({row.version_id for row in rows}, reverse=True):
-        version = db.session().get_one(PolicyVersion, version_id)
-        found.append((version, in_order(people, (row.person_id for row in rows if row.version_id == version_id))))
-    return found

@@ -137,7 +137,7 @@ def test_a_role_opens_what_its_permissions_say_and_nothing_else(walls: Walls, un
             good = status < 400 or status in (409, 422) if opens else status == 403
             if not good and not (route.endpoint in HIDDEN and status == 404):
                 wrong.append(f"{role} {method} {route.rule}: {status}")
-            if CANARY in answer.get_data(as_text=True):
+            if CANARY.encode() in answer.get_data():  # some answers are files
                 wrong.append(f"{role} {method} {route.rule} names the other school")
     assert not wrong, "\n".join(wrong)
 

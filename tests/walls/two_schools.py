@@ -25,6 +25,7 @@ from governance.adoption.models import Decision, InForce
 from governance.chasing.models import Reminder, ReminderLine
 from governance.db import reading, writing
 from governance.extract.examine import examine_here
+from governance.extract.scans import PNG, Scan
 from governance.mail.models import Outbox
 from governance.packs.models import Pack
 from governance.people.absences import record_absence
@@ -34,8 +35,13 @@ from governance.policies.actions import NewPolicy, NewVersion, Text, add_policy,
 from governance.policies.models import Policy, PolicyVersion, RelatedPolicy, VersionDocument
 from governance.policies.related import relate, relate_to
 from governance.reading.acknowledging import Act, acknowledge, shown_now
+from governance.reading.declining import record_declined
 from governance.reading.easing import excuse, extend
+from governance.reading.paper_models import SheetScan
 from governance.reading.requiring import Requirement, require
+from governance.reading.sheet_entering import Sitting, enter_sheet
+from governance.reading.sheet_printing import for_policy, print_sheet
+from governance.reading.training import NewSession, plan_session, record_session
 from governance.reception.addresses import make_address, secret_of
 from governance.reception.arriving import add_by_hand
 from governance.reception.choosing import choose_policies
@@ -225,7 +231,31 @@ def _reading(
         "rule": mine.public_id,
         "reference": receipt.reference,
         "row": str(row),
+        **_paper(session, scope, people, policies, today, now),
     }
+
+
+def _paper(
+    session: Session,
+    scope: Scope,
+    people: dict[str, Person],
+    policies: Sequence[Policy],
+    today: dt.date,
+    now: dt.datetime,
+) -> dict[str, str]:
+    """A sheet entered in part with a scan, somebody who was given it and did not sign, and a training session."""
+    about = {"given_on": today, "witness": "Maya Lund", "note": "", "today": today, "now": now}
+    declined = record_declined(session, scope, MAYA, people["away"], policies[0], **about)  # type: ignore[arg-type]
+    wanted = for_policy(session, scope, policies[1], None, today)
+    sheet = print_sheet(session, scope, MAYA, wanted, "", today, now)
+    scan = Scan(f"{policies[1].title}.png", PNG, b"\x89PNG\r\n\x1a\n" + scope.slug.encode())
+    sitting = Sitting(today, "Maya Lund", signed=frozenset({people["hr"].public_id}), scans=(scan,))
+    entry = enter_sheet(session, scope, MAYA, sheet, sitting, today, now)
+    asked = NewSession(f"{policies[2].title} session", today, "Maya Lund", {policies[1].id: 0})
+    seen = plan_session(session, scope, asked, today).digest
+    held = record_session(session, scope, MAYA, asked, (), seen, "Maya Lund", today, now)
+    kept = session.scalars(select(SheetScan.public_id).where(SheetScan.entry_id == entry.id)).one()
+    return {"given": declined.public_id, "sheet": sheet.number, "scan": kept, "training": held.public_id}
 
 
 def _staff(

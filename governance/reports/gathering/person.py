@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from governance.errors import NotFound
 from governance.people.models import Person
 from governance.policies.models import Policy, PolicyVersion
-from governance.reading.listed import policies_named, versions_named
+from governance.reading.declining import declined_by
+from governance.reading.listed import PolicyNamed, policies_named, versions_named
 from governance.reading.models import Acknowledgement, Withdrawal, Witnessing
 from governance.reading.owed import Owed, State
 from governance.reading.queries import my_reading
 from governance.reading.witnessing import seen_by
+from governance.render.words import day
 from governance.reports.gathering.read import METHODS
 from governance.reports.report import Column, Kind, Report
 from governance.tenancy import Scope
@@ -36,6 +38,7 @@ _STATE = [column.key for column in COLUMNS].index("state")
 _STATES = {
     State.EXCUSED: "Not needed",
     State.AWAY: "Away",
+    State.DECLINED: "Given, not signed",
     State.NOT_YET_READ: "Not yet read",
     State.READING_OVERDUE: "Reading overdue",
 }
@@ -65,7 +68,8 @@ def person_report(session: Session, scope: Scope, as_of: dt.date, now: dt.dateti
     owed = [row for row in my_reading(session, scope, person.id, as_of) if row.state is not State.READ]
     policies = {one.id: one for one in policies_named(session, scope)}
     versions = versions_named(session, scope, {row.version_id for row in owed})
-    asked = [_asked(row, policies[row.policy_id].reference, policies[row.policy_id].title, versions) for row in owed]
+    witnesses = declined_by(session, scope, person.id, as_of)
+    asked = [_asked(row, policies[row.policy_id], versions, witnesses) for row in owed]
     given = _given(session, scope, person, as_of)
     overdue = sum(row.state is State.READING_OVERDUE for row in owed)
     totals = {
@@ -78,17 +82,20 @@ def person_report(session: Session, scope: Scope, as_of: dt.date, now: dt.dateti
     return Report("person", title, scope.name, as_of, COLUMNS, (*asked, *given), totals, (), now, titles)
 
 
-def _asked(row: Owed, reference: str, title: str, versions: dict[int, str]) -> tuple[Any, ...]:
+def _asked(
+    row: Owed, policy: PolicyNamed, versions: dict[int, str], witnesses: dict[int, tuple[dt.date, str]]
+) -> tuple[Any, ...]:
+    given_on, witness = witnesses[row.policy_id] if row.state is State.DECLINED else (None, None)
     return (
-        reference,
-        title,
+        policy.reference,
+        policy.title,
         versions[row.version_id],
         _STATES[row.state],
         row.asked_on,
         row.due_on,
         None,
-        None,
-        None,
+        f"Given on {day(given_on)}" if given_on else None,
+        witness,
         None,
     )
 

@@ -22,9 +22,11 @@ from governance.tenancy import Scope
 METHODS = {
     "signed_in": "Signed in",
     "paper": "On paper",
-    "import": "Earlier record",
+    "read_aloud": "On paper, read aloud",
+    "session": "Training session",
     "reception": "Phone at reception",
     "tablet": "Shared tablet",
+    "import": "Earlier record",
 }
 COLUMNS = (
     Column("staff_number", "Staff number"),

@@ -1,0 +1,233 @@
+"""Making a sheet to be printed and signed: whom it is for, in which parts, and the record of what stood on it.
+
+who has not read what ─▶ parts: people who sign for the same versions ─▶ Sheet with its versions and rows, as printed
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from governance.errors import Objection, refuse_if
+from governance.journal.actions import record
+from governance.journal.chain import canonical
+from governance.journal.events import Event
+from governance.people.models import Category
+from governance.people.references import ALPHABET
+from governance.people.rules import objections_to_text
+from governance.policies.models import Policy
+from governance.reading.bulk_receipts import WITH_NULLS, versions_shown
+from governance.reading.importing import LONGEST_WITNESS
+from governance.reading.listed import Worker, workers
+from governance.reading.outstanding_query import outstanding
+from governance.reading.paper_models import Sheet, SheetRow, SheetVersion
+from governance.render.words import plural
+from governance.schools.names import tidy
+from governance.tenancy import Actor, Scope, lock
+
+SHEET_PRINTED = Event("sheet printed", ids=("sheet",), payload=("number", "title", "people", "versions", "rows_sha256"))
+
+# What one form can carry when the sheet is entered, and what one person will enter.
+MOST_ROWS = 400
+MOST_RECEIPTS = 4_000
+LONGEST_TITLE = 200
+_LETTERS = 6
+
+
+@dataclass(frozen=True)
+class Part:
+    """People who sign once for the same versions. Both are ids, in the order in which they are printed."""
+
+    version_ids: tuple[int, ...]
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """A sheet before it is made."""
+
+    kind: str
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def people(self) -> int:
+        """How many lines there are to sign."""
+        return sum(len(part.person_ids) for part in self.parts)
+
+    @property
+    def receipts(self) -> int:
+        """How many receipts it comes to when everybody signs."""
+        return sum(len(part.person_ids) * len(part.version_ids) for part in self.parts)
+
+
+def for_policy(session: Session, scope: Scope, policy: Policy, category: Category | None, day: dt.date) -> ToSign:
+    """Whoever has not read a policy, of one category or of all."""
+    rows = [
+        row
+        for row in outstanding(session, scope, day, policy_id=policy.id)
+        if category is None or category.id in row.category_ids
+    ]
+    title = f"{policy.title}: {category.name}" if category else policy.title
+    return _grouped(session, scope, "policy", title, {row.person_id: {row.version_id} for row in rows}, day)
+
+
+def for_category(session: Session, scope: Scope, category: Category, day: dt.date) -> ToSign:
+    """Everything that the people of a category have not read, whoever asked it of them."""
+    held = {number for number, one in workers(session, scope, day).items() if _holds(one, {category.id})}
+    wants: dict[int, set[int]] = {}
+    for row in outstanding(session, scope, day):
+        if row.person_id in held:
+            wants.setdefault(row.person_id, set()).add(row.version_id)
+    return _grouped(session, scope, "category", f"{category.name}: everything not yet read", wants, day)
+
+
+def for_session(
+    session: Session, scope: Scope, title: str, version_ids: Iterable[int], person_ids: Collection[int], day: dt.date
+) -> ToSign:
+    """Several versions and chosen people, whether or not they have read them."""
+    versions = set(version_ids)
+    return _grouped(session, scope, "session", tidy(title), {one: versions for one in person_ids if versions}, day)
+
+
+def print_sheet(
+    session: Session, scope: Scope, actor: Actor, wanted: ToSign, witness: str, today: dt.date, now: dt.datetime
+) -> Sheet:
+    """Keep what stands on a sheet, under a number of its own.
+
+    Raises:
+        Refusal: for nobody, for more lines than a form can carry, or for a title or witness that cannot be printed.
+    """
+    lock(session, scope)
+    refuse_if(_objections(wanted, witness))
+    sheet = Sheet(
+        organisation_id=scope.organisation_id,
+        number=_new_number(session, scope),
+        kind=wanted.kind,
+        title=wanted.title,
+        witness=tidy(witness) or None,
+        printed_at=now,
+        printed_on=today,
+        printed_by=actor.label,
+        account_id=actor.account_id,
+    )
+    session.add(sheet)
+    session.flush()
+    versions, rows = _printed(session, scope, wanted, sheet.id, today)
+    session.execute(insert(SheetVersion), versions, execution_options=WITH_NULLS)
+    session.execute(insert(SheetRow), rows)
+    content = {
+        "number": sheet.number,
+        "title": sheet.title,
+        "people": len(rows),
+        "versions": len(versions),
+        "rows_sha256": hashlib.sha256(canonical([versions, rows]).encode("utf-8")).hexdigest(),
+    }
+    record(session, scope, actor, SHEET_PRINTED, ids={"sheet": sheet.public_id}, payload=content, now=now)
+    return sheet
+
+
+def as_number(typed: str) -> str:
+    """A sheet's number as it is printed, from what somebody typed: case, spaces and hyphens do not matter."""
+    bare = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
+    six = bare[1:] if len(bare) == _LETTERS + 1 and bare.startswith("S") else bare
+    return f"S-{six[:3]}-{six[3:]}"
+
+
+def groups(wants: Mapping[int, Collection[int]]) -> list[tuple[tuple[int, ...], list[int]]]:
+    """People who want the same versions, together: the largest group first, then as they came."""
+    found: dict[tuple[int, ...], list[int]] = {}
+    for person_id, versions in wants.items():
+        if versions:
+            found.setdefault(tuple(sorted(versions)), []).append(person_id)
+    return sorted(found.items(), key=lambda group: -len(group[1]))
+
+
+def _grouped(
+    session: Session, scope: Scope, kind: str, title: str, wants: Mapping[int, Collection[int]], day: dt.date
+) -> ToSign:
+    if not wants:
+        return ToSign(kind, title, ())
+    names = workers(session, scope, day, set(wants))
+    order = versions_shown(session, scope, sorted({one for versions in wants.values() for one in versions}))
+    inorder = {person_id: wants[person_id] for person_id in names}
+    parts = [
+        Part(tuple(one for one in order if one in versions), tuple(people)) for versions, people in groups(inorder)
+    ]
+    return ToSign(kind, title, tuple(parts))
+
+
+def _holds(worker: Worker, category_ids: Collection[int]) -> bool:
+    return any(job.category_id in category_ids for job in worker.jobs)
+
+
+def _objections(wanted: ToSign, witness: str) -> Iterator[Objection]:
+    if not wanted.people:
+        yield Objection("Nobody has anything of this left to sign, so there is no sheet to print.")
+    if wanted.people > MOST_ROWS or wanted.receipts > MOST_RECEIPTS:
+        size = f"{plural(wanted.people, 'person', 'people')} and {plural(wanted.receipts, 'receipt')}"
+        yield Objection(
+            f"That sheet would have {size}; the most is {MOST_ROWS} people and {MOST_RECEIPTS:,} receipts. "
+            "Print one for each category, or for fewer policies."
+        )
+    if not wanted.title:
+        yield Objection("Say what the sheet is for, such as the name of the session.", "title")
+    yield from objections_to_text(wanted.title, "The title", "title", LONGEST_TITLE * 2)
+    yield from objections_to_text(witness, "The name of the witness", "witness", LONGEST_WITNESS)
+
+
+def _new_number(session: Session, scope: Scope) -> str:
+    """Six characters that cannot be mistaken for each other in print, such as S-K7M-4QX."""
+    while True:
+        drawn = "".join(secrets.choice(ALPHABET) for _ in range(_LETTERS))
+        number = f"S-{drawn[:3]}-{drawn[3:]}"
+        taken = select(Sheet.id).where(Sheet.organisation_id == scope.organisation_id, Sheet.number == number)
+        if session.scalar(taken) is None:
+            return number
+
+
+_Rows = Sequence[Mapping[str, Any]]
+
+
+def _printed(session: Session, scope: Scope, wanted: ToSign, sheet_id: int, day: dt.date) -> tuple[_Rows, _Rows]:
+    """The versions and the people of every part, as they are called today."""
+    shown = versions_shown(session, scope, sorted({one for part in wanted.parts for one in part.version_ids}))
+    people = workers(session, scope, day, {one for part in wanted.parts for one in part.person_ids})
+    whose = {"organisation_id": scope.organisation_id, "sheet_id": sheet_id}
+    versions = [
+        {
+            **whose,
+            "part": part,
+            "position": position,
+            "version_id": one,
+            "title": shown[one].title,
+            "reference": shown[one].reference,
+            "label": shown[one].label,
+            "documents_sha256": shown[one].shown.documents_sha256,
+            "text_sha256": shown[one].shown.text_sha256,
+            "wording": shown[one].shown.wording,
+        }
+        for part, of_part in enumerate(wanted.parts, start=1)
+        for position, one in enumerate(of_part.version_ids, start=1)
+    ]
+    rows = [
+        {
+            **whose,
+            "part": part,
+            "position": position,
+            "person_id": one,
+            "name": people[one].person.name,
+            "number": people[one].person.number,
+            "categories": people[one].categories,
+        }
+        for part, of_part in enumerate(wanted.parts, start=1)
+        for position, one in enumerate(of_part.person_ids, start=1)
+    ]
+    return versions, rows
