@@ -13,7 +13,7 @@ from governance.adoption.models import Decision, Delegation, MinuteReference
 from governance.demo.readers import TESS_OWES, TESS_READS
 from governance.mail.models import Outbox
 from governance.people.models import Absence, BodyMember, Category, Engagement, Person, Post
-from governance.policies.models import Policy, PolicyVersion
+from governance.policies.models import Policy, PolicyContact, PolicyVersion
 from governance.reading.models import Acknowledgement, Excuse, ReadingRule
 from governance.schools.models import GoverningBody, Meeting, Term
 
@@ -32,6 +32,9 @@ _PLAIN = {
     "meetings.index": "/meetings",
     "meetings_planning.start": "/meetings/plan",
     "my_reading.index": "/my-reading",
+    "my_reading.about_me": "/my-reading/about-me",
+    "contacts.index": "/contacts",
+    "reading_links.several": "/reading/links",
     "people.index": "/people",
     "people.start_adding": "/people/add",
     "people_import.start": "/people/import",
@@ -78,6 +81,8 @@ def _of_policies(session: Session) -> dict[str, str]:
         "policy.show": f"/policies/{social}",
         "policy.details": f"/policies/{social}/details",
         "policy.related": f"/policies/{social}/related",
+        "contacts.of_policy": f"/policies/{social}/contacts",
+        "contacts.show": f"/contacts/{_public(session, PolicyContact)}",
         "policy.retire": f"/policies/{social}/retire",
         "new_version.start_version": f"/policies/{social}/new-version",
         "readers.index": f"/policies/{social}/readers",
@@ -130,6 +135,7 @@ def _of_people(session: Session) -> dict[str, str]:
     return {
         "people.show": here,
         "people.details": f"{here}/details",
+        "reading_links.show": f"/people/{away}/reading-link",
         "people_jobs.job": f"{here}/jobs/{job}",
         "people_jobs.ending": f"{here}/jobs/{job}/end",
         "people_jobs.moving": f"{here}/jobs/{job}/move",

@@ -69,16 +69,12 @@ def holders(session: Session, scope: Scope, *, now: dt.datetime) -> list[Holder]
 
 
 def unaccounted(session: Session, scope: Scope, day: dt.date) -> list[Unaccounted]:
-    """Everybody with a job or a seat on that day and no account, in the order of lists."""
+    """Everybody with a job or a seat on that day or to come and no account, in the order of lists."""
     job = exists().where(
-        Engagement.person_id == Person.id,
-        Engagement.started_on <= day,
-        or_(Engagement.ended_on.is_(None), Engagement.ended_on >= day),
+        Engagement.person_id == Person.id, or_(Engagement.ended_on.is_(None), Engagement.ended_on >= day)
     )
     seat = exists().where(
-        BodyMember.person_id == Person.id,
-        BodyMember.from_on <= day,
-        or_(BodyMember.until_on.is_(None), BodyMember.until_on >= day),
+        BodyMember.person_id == Person.id, or_(BodyMember.until_on.is_(None), BodyMember.until_on >= day)
     )
     rows = session.scalars(
         select(Person)
@@ -91,3 +87,18 @@ def unaccounted(session: Session, scope: Scope, day: dt.date) -> list[Unaccounte
         .order_by(Person.sort_key, Person.id)
     )
     return [Unaccounted(row.public_id, f"{row.given_name} {row.family_name}".strip(), row.email) for row in rows]
+
+
+def signing_in(session: Session, scope: Scope) -> frozenset[int]:
+    """The ids of the people here who have an account with a password."""
+    rows = session.scalars(
+        select(AccountPerson.person_id)
+        .join(Account, Account.id == AccountPerson.account_id)
+        .where(
+            AccountPerson.organisation_id == scope.organisation_id,
+            Account.active.is_(True),
+            Account.password.is_not(None),
+        )
+        .order_by(AccountPerson.person_id)
+    )
+    return frozenset(rows)

@@ -30,6 +30,7 @@ TAKEN_SLUGS = frozenset(
         "static",
         "status",
         "tablet",
+        "to-read",
         "trust",
     }
 )
@@ -103,17 +104,22 @@ class Here:
     first_on: dt.date | None
     last_on: dt.date | None
 
+    def has_left(self, day: dt.date) -> bool:
+        """Whether they are out: their last day has passed, or somebody shut them out by hand."""
+        return self.deactivated or (self.last_on is not None and self.last_on < day)
+
 
 def roles_held(granted: Collection[Role], person: Here | None, day: dt.date) -> frozenset[Role]:
     """The roles that hold on a day. Somebody who left, or was deactivated, holds none, whatever was granted.
 
-    A person with no job and no seat was entered for their role alone, and keeps what was granted.
+    A person with no job and no seat was entered for their role alone, and keeps what was granted. Somebody whose first
+    job is still to begin is a reader once they are invited, to see what is coming; a role granted to them holds at once.
     """
-    if person is not None and (person.deactivated or (person.last_on is not None and person.last_on < day)):
+    if person is not None and person.has_left(day):
         return frozenset()
     if granted:
         return frozenset({*granted, Role.READER})
-    if person is not None and person.first_on is not None and person.first_on <= day:
+    if person is not None and person.first_on is not None:
         return frozenset({Role.READER})
     return frozenset()
 

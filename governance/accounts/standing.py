@@ -113,3 +113,15 @@ def _here(row: Any) -> Here | None:
     firsts = [day for day in (row[3], row[5]) if day is not None]
     lasts = [day for day in (row[4], row[6]) if day is not None]
     return Here(row[2].deactivated_at is not None, min(firsts, default=None), max(lasts, default=None))
+
+
+def has_left(session: Session, person: Person, day: dt.date) -> bool:
+    """Whether somebody's last day has passed, or they were shut out by hand; who has no job and no seat has not left."""
+    last_ons = session.execute(
+        select(
+            _day(func.max(func.coalesce(Engagement.ended_on, literal(_FOR_EVER))), Engagement.person_id),
+            _day(func.max(func.coalesce(BodyMember.until_on, literal(_FOR_EVER))), BodyMember.person_id),
+        ).where(Person.id == person.id)
+    ).one()
+    known = [day for day in last_ons if day is not None]
+    return Here(person.deactivated_at is not None, None, max(known, default=None)).has_left(day)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from governance.accounts.setting_up import BODY, NewSchool, add_school
 from governance.clock import local_day
 from governance.demo.boards import meetings_planned
+from governance.demo.contacts import contacts_named
 from governance.demo.days import days_of
 from governance.demo.policies import register_filled
 from governance.demo.readers import asking_begins, everybody_reads
@@ -66,6 +67,7 @@ def load(session: Session, now: dt.datetime) -> Demo:
     offices_and_posts(school, everybody)
     meetings_planned(school)
     register_filled(school, policies)
+    contacts_named(school)
     asking_begins(school)
     people_go(school, everybody)
     school.live()

@@ -178,6 +178,17 @@ def take_back_waiting(session: Session, scope: Scope, kind: str, to: str, reason
     )
 
 
+def take_back(session: Session, scope: Scope, public_id: str, reason: str, now: dt.datetime) -> None:
+    """Take back one mail where it has not left; the verb that makes it so bears the entry in the journal."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.organisation_id == scope.organisation_id, Outbox.public_id == public_id)
+        .where(Outbox.state == "queued", Outbox.claim.is_(None))
+        .values(state="undone", ended_at=now, reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def send_again(session: Session, scope: Scope, actor: Actor, public_id: str, now: dt.datetime) -> None:
     """Try a refused or uncertain mail anew, for instance after its address or the mail server was put right.
 
@@ -199,8 +210,8 @@ def send_again(session: Session, scope: Scope, actor: Actor, public_id: str, now
     if again is None:
         _must_exist(session, scope, public_id)
         raise Refusal.one(
-            "Only a mail that was refused, or whose fate is not known, can be sent again, and none that brings a link to "
-            "set a password: make a new link instead."
+            "Only a mail that was refused, or whose fate is not known, can be sent again, and none that brings somebody's "
+            "own link: make a new link instead."
         )
     content = {"kind": again.kind, "to": again.to_address, "subject": again.subject}
     record(session, scope, actor, MAIL_SENT_AGAIN, ids={"mail": public_id}, payload=content, now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.db import UTC, Model, SortText, kept, within
@@ -132,3 +132,36 @@ class RelatedPolicy(Model):
     recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
 
     __table_args__ = kept(within("policy_id", "policy"), within("target_id", "policy"))
+
+
+class PolicyContact(Model):
+    """Who answers questions about a policy; without a policy, about every policy that has no list of its own."""
+
+    __tablename__ = "policy_contact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    policy_id: Mapped[int | None]
+    position: Mapped[int] = mapped_column(Integer)
+    # What they are asked about: "pay and leave", "a worry about a child".
+    purpose: Mapped[str] = mapped_column(Text)
+    # One of three: a post, whoever holds it; an office (headteacher, chair), whoever has it; or a name outside the school.
+    post_id: Mapped[int | None]
+    office: Mapped[str | None] = mapped_column(String(20))
+    name: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str] = mapped_column(Text, default="")
+    email: Mapped[str] = mapped_column(Text, default="")
+    # To be asked instead of the others where the matter concerns the headteacher.
+    about_headteacher: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    __table_args__ = kept(
+        within("policy_id", "policy"),
+        within("post_id", "post"),
+        CheckConstraint(
+            "(CASE WHEN post_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN office IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN name IS NULL THEN 0 ELSE 1 END) = 1",
+            name="post_office_or_name",
+        ),
+        Index(None, "organisation_id", "policy_id"),
+    )

@@ -11,7 +11,7 @@ from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from governance.adoption.models import Decision, InForce
-from governance.errors import NotFound, Objection, Refusal, refuse_if
+from governance.errors import NotAllowed, NotFound, Objection, Refusal, refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.people.models import Person
@@ -37,6 +37,9 @@ ACKNOWLEDGED = Event(
     ),
 )
 WITHDRAWN = Event("receipt withdrawn", ids=("receipt",), payload=("reference", "reason"))
+
+# What a person does themselves, without a witness.
+OWN_ACTS = frozenset({"signed_in", "link"})
 
 # No letter or digit that is taken for another when read from paper.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -104,9 +107,12 @@ def acknowledge(
     A retry, a double click or a parallel post finds the receipt of that day and gives it again.
 
     Raises:
+        NotAllowed: when somebody would confirm on screen for somebody else (bad-input row 67).
         Refusal: without a human act, for other bytes or wording than are served now, for a version that was replaced.
     """
     lock(session, scope)
+    if act.method in OWN_ACTS and actor.person_id not in (None, person.id):
+        raise NotAllowed("acknowledge for somebody else")
     refuse_if(_objections_to_act(act))
     if act.parts < 0 or act.parts.bit_count() != len(part_names(session, scope, version.policy_id, act.parts)):
         raise Refusal.one("The parts of this policy changed while you had it open. Read it again, then confirm.")
@@ -114,7 +120,7 @@ def acknowledge(
         raise Refusal.one("This text changed while you had it open. Nothing was recorded: read it again, then confirm.")
     if act.method != "paper":
         _refuse_replaced(session, scope, version, act.acknowledged_on)
-    earlier = _standing(session, scope, person.id, version.id, act)
+    earlier = receipt_of_day(session, scope, person.id, version.id, act.acknowledged_on, act.parts)
     return earlier or _write(session, scope, actor, person, version, shown, act, now)
 
 
@@ -161,6 +167,25 @@ def receipt_referenced(session: Session, scope: Scope, reference: str) -> Acknow
     return found
 
 
+def receipt_of_day(
+    session: Session, scope: Scope, person_id: int, version_id: int, day: dt.date, parts: int = 0
+) -> Acknowledgement | None:
+    """The receipt from a day that somebody has for a version, or at least for parts of it, unless it was withdrawn."""
+    covers = Acknowledgement.parts.bitwise_and(parts) == parts if parts else false()
+    return session.scalars(
+        select(Acknowledgement)
+        .where(
+            Acknowledgement.organisation_id == scope.organisation_id,
+            Acknowledgement.person_id == person_id,
+            Acknowledgement.version_id == version_id,
+            Acknowledgement.acknowledged_on == day,
+            or_(Acknowledgement.parts == 0, covers),
+            Acknowledgement.id.not_in(select(Withdrawal.acknowledgement_id)),
+        )
+        .order_by(Acknowledgement.id)
+    ).first()
+
+
 def _objections_to_act(act: Act) -> Iterator[Objection]:
     if act.method == "paper":
         if not (act.witness or "").strip():
@@ -188,23 +213,6 @@ def _refuse_replaced(session: Session, scope: Scope, version: PolicyVersion, day
         since = held[-1].from_on
         raise Refusal.one(f"This version was replaced on {since:%-d %B %Y}. Read the new one, then confirm that.")
     raise Refusal.one("This version has not been adopted, so there is nothing to confirm yet.")
-
-
-def _standing(session: Session, scope: Scope, person_id: int, version_id: int, act: Act) -> Acknowledgement | None:
-    """The receipt of that day which already says what the act says."""
-    covers = Acknowledgement.parts.bitwise_and(act.parts) == act.parts if act.parts else false()
-    return session.scalars(
-        select(Acknowledgement)
-        .where(
-            Acknowledgement.organisation_id == scope.organisation_id,
-            Acknowledgement.person_id == person_id,
-            Acknowledgement.version_id == version_id,
-            Acknowledgement.acknowledged_on == act.acknowledged_on,
-            or_(Acknowledgement.parts == 0, covers),
-            Acknowledgement.id.not_in(select(Withdrawal.acknowledgement_id)),
-        )
-        .order_by(Acknowledgement.id)
-    ).first()
 
 
 def _write(

@@ -232,3 +232,44 @@ class Excuse(Model):
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
         Index(None, "person_id", "policy_id"),
     )
+
+
+class ReadingLink(Model):
+    """A way to one person's list without an account, by mail or letter. Only the hash of its secret is kept."""
+
+    __tablename__ = "reading_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    person_id: Mapped[int]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    way: Mapped[str] = mapped_column(String(10))  # mail, letter
+    # The mail that brings it, by its public id.
+    mail: Mapped[str | None] = mapped_column(String(36))
+    made_at: Mapped[dt.datetime] = mapped_column(UTC)
+    made_by: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTC)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    closed_why: Mapped[str | None] = mapped_column(String(20))  # replaced, closed, finished
+    closed_by: Mapped[str | None] = mapped_column(Text)
+    # Somebody who found it worn out asked for a new one.
+    asked_again_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+
+    __table_args__ = kept(within("person_id", "person"), Index(None, "organisation_id", "person_id"))
+
+
+class ReadingVisit(Model):
+    """A browser that has opened a reading link, by the hash of what its cookie carries."""
+
+    __tablename__ = "reading_visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    link_id: Mapped[int]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    opened_at: Mapped[dt.datetime] = mapped_column(UTC)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTC)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+
+    __table_args__ = kept(within("link_id", "reading_link"), Index(None, "link_id"))

@@ -17,6 +17,7 @@ from governance.tenancy import Scope
 # How a receipt came to be, as screens say it.
 METHODS = {
     "signed_in": "on screen",
+    "link": "by a link",
     "paper": "on paper",
     "read_aloud": "on paper, read aloud or explained",
     "session": "at a training session",

@@ -17,6 +17,8 @@ from governance.db import db
 # NUL, halves of surrogate pairs, non-characters, and the mark that damaged text leaves.
 _UNKEPT = re.compile("[\x00\ud800-\udfff\ufffd\ufffe\uffff]")
 _TOKEN = "csrf_token"  # noqa: S105  # the field's name
+# What a page carries of what it showed, which nobody typed.
+_UNSEEN = frozenset({"documents", "text", "wording", "reader"})
 _SECRET = re.compile(r"password|token|code", re.IGNORECASE)
 
 
@@ -29,6 +31,7 @@ class Typed:
     value: str
     secret: bool
     long: bool
+    unseen: bool
 
 
 def stale(reason: str) -> ResponseReturnValue:
@@ -39,6 +42,11 @@ def stale(reason: str) -> ResponseReturnValue:
 def signed_out() -> ResponseReturnValue:
     """The page for an act by somebody whose session ended meanwhile."""
     return _again("errors/signed_out.html", 401)
+
+
+def visit_over() -> ResponseReturnValue:
+    """The page for an act of somebody who reads by a link, whose visit ended meanwhile."""
+    return _again("errors/visit_over.html", 401)
 
 
 def hold_to_text() -> ResponseReturnValue | None:
@@ -54,7 +62,14 @@ def _again(template: str, status: int, **values: object) -> ResponseReturnValue:
     db.session.rollback()
     # a token that was refused must not be offered once more
     g.pop(_TOKEN, None)
-    page = render_template(template, typed=_typed(), files=sorted(request.files), token=generate_csrf(), **values)
+    page = render_template(
+        template,
+        typed=_typed(),
+        files=sorted(request.files),
+        token=generate_csrf(),
+        by_link=request.blueprint == "by_link",
+        **values,
+    )
     return page, status
 
 
@@ -66,5 +81,7 @@ def _typed() -> list[Typed]:
         value = _UNKEPT.sub("", raw)
         label = _UNKEPT.sub("", name).replace("_", " ").replace("-", " ").capitalize()
         long = len(value) > 80 or "\n" in value
-        fields.append(Typed(_UNKEPT.sub("", name), label, value, _SECRET.search(name) is not None, long))
+        fields.append(
+            Typed(_UNKEPT.sub("", name), label, value, _SECRET.search(name) is not None, long, name in _UNSEEN)
+        )
     return fields

@@ -36,8 +36,8 @@ def original(version: str, document: str) -> Response:
     return file_of(scope(), visible_version(version), document)
 
 
-def file_of(school: Scope, version: PolicyVersion, document: str) -> Response:
-    """A file of a version as a download.
+def file_of(whose: Scope, version: PolicyVersion, document: str) -> Response:
+    """A file of a version, to be saved.
 
     Raises:
         NotFound: when the version has no such file, or its bytes are no longer kept.
@@ -48,7 +48,7 @@ def file_of(school: Scope, version: PolicyVersion, document: str) -> Response:
             select(Document, VersionDocument.filename)
             .join(VersionDocument, VersionDocument.document_id == Document.id)
             .where(
-                Document.organisation_id == school.organisation_id,
+                Document.organisation_id == whose.organisation_id,
                 Document.public_id == document,
                 VersionDocument.version_id == version.id,
             )

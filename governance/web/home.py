@@ -18,6 +18,7 @@ from governance.mail.queries import refused_since, waiting
 from governance.policies.related import related_to
 from governance.reading.asking import asking_since, unasked
 from governance.reading.coverage import Coverage
+from governance.reading.links import asking_again
 from governance.reading.owed import State as Reading
 from governance.reading.queries import coverage, my_reading
 from governance.schedule.queries import failed_since
@@ -114,6 +115,10 @@ def _reading_tasks(seen: Coverage | None, today: dt.date) -> Iterator[Task]:
                 else "policies in force that nobody is asked to read"
             )
             yield Task(left, words, url_for("asking.index"))
+        wanted = asking_again(db.session(), scope(), clock.now())
+        if wanted:
+            words = "person asks for a new link to read" if wanted == 1 else "people ask for a new link to read"
+            yield Task(wanted, words, url_for("reading_links.several"))
 
 
 def _people_tasks(policies: list[RegisterRow]) -> Iterator[Task]:

@@ -1,95 +1,64 @@
-"""My reading: what to read now, and what I have read, with receipts."""
+"""My reading: what to read now, what is coming, what I have read, with receipts, and what is recorded about me."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
-from flask import render_template
-from sqlalchemy import select
+from flask import g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.accounts.permissions import Permission
 from governance.db import db
-from governance.policies.models import Policy, PolicyVersion
-from governance.reading.models import Acknowledgement, Withdrawal
-from governance.reading.owed import Owed, State
-from governance.reading.queries import my_reading
+from governance.people.models import Person
+from governance.policies.contacts import whom_to_ask
+from governance.reading.about_me import about
+from governance.reading.receipt_forms import printed, receipt_forms
+from governance.reading.receipts import METHODS
 from governance.web.access import actor, in_school, needs, scope
+from governance.web.downloads import download
+from governance.web.own_list import at, own_list, persons
 
 screen = in_school("my_reading")
-# Who did not sign on paper may still read it and confirm.
-_TO_DO = (State.READING_OVERDUE, State.NOT_YET_READ, State.AWAY, State.DECLINED)
+READS = needs(Permission.READ)
 
 
-@dataclass(frozen=True)
-class ToRead:
-    """A policy asked of me: its title, the version to open, and what is owed."""
-
-    title: str
-    version: str
-    owed: Owed
-
-
-@dataclass(frozen=True)
-class Read:
-    """A receipt of mine."""
-
-    reference: str
-    title: str
-    version: str
-    number: int
-    label: str
-    acknowledged_on: dt.date
-    method: str
-    withdrawn: bool
-
-
-@screen.get("/my-reading", needs(Permission.READ))
+@screen.get("/my-reading", READS)
 def index() -> str:
-    """To read, and done."""
-    person_id, today = actor().person_id, clock.today(scope().time_zone)
-    to_read = _to_read(person_id, today) if person_id else []
-    done = _done(person_id) if person_id else []
+    """To read, coming, and done: of every job, and of every school of the account."""
+    today, held = clock.today(scope().time_zone), persons()
     return render_template(
         "reading/mine.html",
-        to_read=to_read,
-        done=done,
-        today=today,
-        nobody=person_id is None,
-        overdue=State.READING_OVERDUE,
+        mine=own_list(),
+        several=len(held) > 1,
+        nobody=not held,
+        asked=whom_to_ask(db.session(), scope(), None, today),
     )
 
 
-def _to_read(person_id: int, today: dt.date) -> list[ToRead]:
-    session = db.session()
-    owed = {row.version_id: row for row in my_reading(session, scope(), person_id, today) if row.state in _TO_DO}
-    rows = session.execute(
-        select(PolicyVersion.id, PolicyVersion.public_id, Policy.title)
-        .join(Policy, Policy.id == PolicyVersion.policy_id)
-        .where(PolicyVersion.organisation_id == scope().organisation_id, PolicyVersion.id.in_(owed))
-        .order_by(Policy.sort_key, Policy.id)
-    )
-    listed = [ToRead(row.title, row.public_id, owed[row.id]) for row in rows]
-    return sorted(listed, key=lambda one: one.owed.due_on or today)
+@screen.get("/my-reading/receipts", READS)
+def receipts() -> ResponseReturnValue:
+    """All my receipts as one document; without any there is only the list."""
+    now, forms = clock.now(), []
+    for standing, person_id in persons():
+        with at(standing) as session:
+            today = clock.local_day(now, standing.scope.time_zone)
+            forms += receipt_forms(session, standing.scope, today, person_id=person_id)
+    if not forms:
+        return redirect(url_for("my_reading.index"))
+    # nothing is held open while the document is laid out
+    db.session.rollback()
+    return download(printed(forms, now, scope().time_zone), "application/pdf", "My read receipts.pdf")
 
 
-def _done(person_id: int) -> list[Read]:
-    rows = db.session().execute(
-        select(
-            Acknowledgement.reference,
-            Policy.title,
-            PolicyVersion.public_id,
-            PolicyVersion.number,
-            PolicyVersion.label,
-            Acknowledgement.acknowledged_on,
-            Acknowledgement.method,
-            Withdrawal.id.is_not(None),
-        )
-        .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
-        .join(Policy, Policy.id == PolicyVersion.policy_id)
-        .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
-        .where(Acknowledgement.organisation_id == scope().organisation_id, Acknowledgement.person_id == person_id)
-        .order_by(Acknowledgement.acknowledged_on.desc(), Policy.sort_key, Acknowledgement.id)
+@screen.get("/my-reading/about-me", READS)
+def about_me() -> str:
+    """What this school's records hold about the person looking, in plain words."""
+    session, person_id = db.session(), actor().person_id
+    person = session.get(Person, person_id) if person_id else None
+    return render_template(
+        "reading/about_me.html",
+        about=about(session, scope(), person, g.account.id, clock.now()) if person else None,
+        email=g.account.email,
+        methods=METHODS,
+        zone=scope().time_zone,
+        today=clock.today(scope().time_zone),
     )
-    return [Read(*row) for row in rows]

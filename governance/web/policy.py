@@ -17,6 +17,7 @@ from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.people.models import Post
 from governance.policies import actions
+from governance.policies.contacts import whom_to_ask
 from governance.policies.models import Policy
 from governance.policies.queries import all_policies, dates_stated, files_of
 from governance.policies.related import cited_by, relate, relate_to, related_to, unrelate
@@ -99,6 +100,7 @@ def show(policy: str) -> str:
         seen=seen,
         readers=in_few_words(rules_of(session, scope(), [found.id])[found.id], today),
         wording=wording_of(found.wording),
+        asked=whom_to_ask(session, scope(), found.id, today),
         today=today,
     )
 

@@ -71,9 +71,9 @@ def test_somebody_holds_their_roles_and_is_a_reader_besides() -> None:
     assert roles_held([Role.CLERK], None, TODAY) == {Role.CLERK, Role.READER}
 
 
-def test_a_teacher_is_a_reader_from_the_first_day_to_the_last() -> None:
+def test_a_teacher_is_a_reader_from_the_invitation_to_the_last_day() -> None:
     job = Here(deactivated=False, first_on=dt.date(2026, 9, 1), last_on=TODAY)
-    assert roles_held([], job, dt.date(2026, 8, 31)) == frozenset()
+    assert roles_held([], job, dt.date(2026, 7, 1)) == {Role.READER}
     assert roles_held([], job, dt.date(2026, 9, 1)) == {Role.READER}
     assert roles_held([], job, TODAY) == {Role.READER}
     assert roles_held([], job, TODAY + dt.timedelta(days=1)) == frozenset()

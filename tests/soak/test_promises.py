@@ -7,6 +7,12 @@ from tests.promises.test_durable import test_no_confirmed_receipt_is_lost_when_p
 from tests.promises.test_hostile_files import (
     test_promise_8_pages_are_as_quick_while_hostile_documents_are_read as test_pages_while_documents_are_read,
 )
+from tests.promises.test_links_looked_at import (
+    test_promise_2_thousands_of_looks_at_a_link_make_no_receipt_and_spend_nothing as test_links_looked_at,
+)
+from tests.promises.test_links_looked_at import (
+    test_promise_4_twenty_parallel_posts_through_one_link_make_one_receipt as test_one_act_by_link,
+)
 from tests.promises.test_mail_flood import (
     test_promise_6_pages_are_as_quick_while_mail_goes_out as test_pages_while_mail_goes_out,
 )
@@ -27,9 +33,11 @@ __all__ = [
     "honest",
     "test_durable",
     "test_durable_on_postgresql",
+    "test_links_looked_at",
     "test_many_writers",
     "test_mutated_files",
     "test_one_act",
+    "test_one_act_by_link",
     "test_pages_while_documents_are_read",
     "test_pages_while_mail_goes_out",
     "test_scheduled_once",

@@ -119,7 +119,10 @@ def test_an_act_without_a_human_in_it_makes_no_receipt(walls: Walls) -> None:
         {"ticked": ""},
         {"typed_name": " "},
         {"submit": "yes"},
-        {"person": walls.schools.ours.ids["person"]},
     ):
         assert browser.post(path, data=data).status_code == 422
+    for another in ("person", "reader"):
+        # row 67: not even with everything else in order
+        data = {another: walls.schools.ours.ids["person"], "ticked": "y"}
+        assert browser.post(path, data=data).status_code == 403
     assert count(walls.file, "acknowledgement") == before

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,11 +33,13 @@ from governance.people.absences import record_absence
 from governance.people.models import BodyMember, Engagement, Person, PostHolder
 from governance.people.posts import make_post
 from governance.policies.actions import NewPolicy, NewVersion, Text, add_policy, record_version
-from governance.policies.models import Policy, PolicyVersion, RelatedPolicy, VersionDocument
+from governance.policies.contact_keeping import Contact, add_contact
+from governance.policies.models import Policy, PolicyContact, PolicyVersion, RelatedPolicy, VersionDocument
 from governance.policies.related import relate, relate_to
 from governance.reading.acknowledging import Act, acknowledge, shown_now
 from governance.reading.declining import record_declined
 from governance.reading.easing import excuse, extend
+from governance.reading.links import print_links
 from governance.reading.paper_models import SheetScan
 from governance.reading.requiring import Requirement, require
 from governance.reading.sheet_entering import Sitting, enter_sheet
@@ -218,6 +221,11 @@ def _reading(
     until = today + dt.timedelta(days=40)
     excuse(session, scope, MAYA, people["front_desk"], policy, from_on=today, until_on=until, reason="On loan", now=now)
     extend(session, scope, MAYA, people["away"], policy, until_on=until, reason="New", today=today, now=now)
+    lead = Contact("this policy", name=f"{scope.name} HR", phone="01234 567890", email="hr@hr.example")
+    add_contact(session, scope, MAYA, policy, lead, now)
+    contact = session.scalars(select(PolicyContact).where(PolicyContact.policy_id == policy.id)).one()
+    token = secrets.token_urlsafe(32)
+    print_links(session, scope, MAYA, [people["away"]], {people["away"].id: token}, now)
     document = session.scalars(
         select(Document.public_id)
         .join(VersionDocument, VersionDocument.document_id == Document.id)
@@ -232,6 +240,8 @@ def _reading(
         "reference": receipt.reference,
         "row": str(row),
         **_paper(session, scope, people, policies, today, now),
+        "contact": contact.public_id,
+        "by_link.token": token,
     }
 
 

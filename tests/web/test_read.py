@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from governance.db import writing
 from governance.journal.models import JournalEntry
+from governance.journal.verify import verify
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.acknowledging import receipt_referenced, withdraw
 from governance.reading.models import Acknowledgement
@@ -155,8 +156,19 @@ def test_row_66_a_version_replaced_meanwhile_is_refused_with_the_day(room: Room,
 
 
 def test_row_67_nobody_can_acknowledge_for_somebody_else(room: Room, tess: FlaskClient, app: Flask) -> None:
-    act = {**shown(tess, page_of(room)), "ticked": "y", "person": room.people["Viv"], "person_id": "3"}
-    tess.post(page_of(room), data=act)
+    act = {**shown(tess, page_of(room)), "ticked": "y"}
+    # a page that was open for Viv when Tess signed in at the same computer, and a form that somebody made up
+    for another in ("reader", "person"):
+        refused = tess.post(page_of(room), data={**act, another: room.people["Viv"]})
+        assert refused.status_code == 403
+        assert "Nobody can confirm for another person" in refused.text
+    assert of_tess(app) == 0
+    with app.app_context(), writing() as session:
+        event = "acknowledging for somebody else refused"
+        entries = session.scalars(select(JournalEntry).where(JournalEntry.event == event)).all()
+        assert len(entries) == 2 and all("Tess Marlow" in (entry.payload or "") for entry in entries)
+        assert verify(session, scope_by_slug(session, "hillcrest")).fault is None
+    tess.post(page_of(room), data={**act, "person_id": "3"})
     with app.app_context(), writing() as session:
         [whose] = session.scalars(select(Acknowledgement.person_id).where(Acknowledgement.method == "signed_in"))
         assert school.someone(session, scope_by_slug(session, "hillcrest"), "New One").id != whose

@@ -15,6 +15,16 @@ from governance.web.access import PUBLIC
 from tests.web.people import sign_in
 
 OPEN = {
+    "by_link.ask",
+    "by_link.confirm",
+    "by_link.door",
+    "by_link.enter",
+    "by_link.finished",
+    "by_link.index",
+    "by_link.original",
+    "by_link.read",
+    "by_link.receipt",
+    "by_link.receipt_pdf",
     "front.index",
     "front.look_round",
     "front.set_up",

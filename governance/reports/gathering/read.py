@@ -21,6 +21,7 @@ from governance.tenancy import Scope
 
 METHODS = {
     "signed_in": "Signed in",
+    "link": "By a link",
     "paper": "On paper",
     "read_aloud": "On paper, read aloud",
     "session": "Training session",
