@@ -46,7 +46,7 @@ def excuse(
         Refusal: without a reason, when it would end before it starts, or where they are excused on those days already.
     """
     lock(session, scope)
-    refuse_if([*_objections_to_reason(reason), *_objections_to_days(from_on, until_on)])
+    refuse_if(objections_to_excusing(from_on, until_on, reason))
     refuse_if(_objections_to_overlap(_excuses(session, scope, person, policy), from_on, until_on))
     excused = Excuse(
         organisation_id=scope.organisation_id,
@@ -105,9 +105,7 @@ def extend(
             to read of this policy.
     """
     lock(session, scope)
-    refuse_if(_objections_to_reason(reason))
-    if until_on < today:
-        raise Refusal.one("Choose today or a later day.", "until_on")
+    refuse_if(objections_to_more_time(until_on, reason, today))
     in_force_id = _asked_now(session, scope, person, policy, until_on, today)
     extension = Extension(
         organisation_id=scope.organisation_id,
@@ -123,6 +121,17 @@ def extend(
     ids = {"person": person.public_id, "policy": policy.public_id}
     record(session, scope, actor, MORE_TIME, ids=ids, payload={"until_on": until_on, "reason": tidy(reason)}, now=now)
     return extension
+
+
+def objections_to_excusing(from_on: dt.date, until_on: dt.date | None, reason: str) -> list[Objection]:
+    """What is wrong with an excuse, whomever it is for."""
+    return [*_objections_to_reason(reason), *_objections_to_days(from_on, until_on)]
+
+
+def objections_to_more_time(until_on: dt.date, reason: str, today: dt.date) -> list[Objection]:
+    """What is wrong with more time, whomever it is for."""
+    passed = [Objection("Choose today or a later day.", "until_on")] if until_on < today else []
+    return [*_objections_to_reason(reason), *passed]
 
 
 def _asked_now(

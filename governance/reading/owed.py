@@ -91,7 +91,7 @@ def owed(facts: Facts, day: dt.date) -> list[Owed]:
 
 def owed_by(pair: Pair, day: dt.date) -> Owed | None:
     """How one person stands with one policy on a day; None when they are not in its audience."""
-    rules = _rules_asked(pair, day)
+    rules = rules_asked(pair, day)
     if not rules:
         return None
     asked = max(_rows_asking(pair, rules, day), key=lambda row: (row.from_on, row.number, row.in_force_id))
@@ -164,7 +164,7 @@ def _asks(pair: Pair, row: InForce, rule: Rule, day: dt.date) -> bool:
     return any(_covers(a, rule.category_id) and _asked_from(row, a) <= day for a in pair.askings_of(row))
 
 
-def _rules_asked(pair: Pair, day: dt.date) -> list[Rule]:
+def rules_asked(pair: Pair, day: dt.date) -> list[Rule]:
     """The rules through which the policy is required that day; empty outside its audience."""
     if pair.retired_on is not None and pair.retired_on < day:
         return []

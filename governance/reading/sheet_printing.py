@@ -68,12 +68,19 @@ class ToSign:
         return sum(len(part.person_ids) * len(part.version_ids) for part in self.parts)
 
 
-def for_policy(session: Session, scope: Scope, policy: Policy, category: Category | None, day: dt.date) -> ToSign:
-    """Whoever has not read a policy, of one category or of all."""
+def for_policy(
+    session: Session,
+    scope: Scope,
+    policy: Policy,
+    category: Category | None,
+    day: dt.date,
+    only: Collection[int] | None = None,
+) -> ToSign:
+    """Whoever has not read a policy, of one category or of all; of the people `only` alone where these are given."""
     rows = [
         row
         for row in outstanding(session, scope, day, policy_id=policy.id)
-        if category is None or category.id in row.category_ids
+        if (category is None or category.id in row.category_ids) and (only is None or row.person_id in only)
     ]
     title = f"{policy.title}: {category.name}" if category else policy.title
     return _grouped(session, scope, "policy", title, {row.person_id: {row.version_id} for row in rows}, day)

@@ -1,6 +1,7 @@
 """Every job of this program. Importing this module registers them; a further job is a module of its own, named here."""
 
 from governance.schedule import asked as asked
+from governance.schedule import inspecting as inspecting
 from governance.schedule import monday as monday
 from governance.schedule import packing as packing
 from governance.schedule import reminding as reminding

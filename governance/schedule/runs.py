@@ -23,11 +23,10 @@ from governance.db import insert_once
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.mail.actions import queue
+from governance.schedule.artefacts import freeze
 from governance.schedule.cadence import Slot
-from governance.schedule.jobs import Made, Outcome
+from governance.schedule.jobs import Outcome
 from governance.schedule.models import Run, ScheduleEntry
-from governance.storage.actions import Bytes, keep
-from governance.storage.models import Artefact
 from governance.tenancy import Actor, Organisation, Scope, lock, new_public_id, scope_of
 
 LEASE = dt.timedelta(minutes=15)
@@ -134,7 +133,9 @@ def finish(session: Session, claimed: Claimed, outcome: Outcome, now: dt.datetim
     """
     lock(session, claimed.scope)
     _change(session, claimed, state="done", finished_at=now, result=outcome.result, leased_until=None, progress="")
-    artefact = None if outcome.artefact is None else _freeze(session, claimed, outcome.artefact, now)
+    artefact = None
+    if outcome.artefact is not None:
+        artefact = freeze(session, claimed.scope, outcome.artefact, _actor(claimed).label, now)
     if artefact is not None:
         _change_ended(session, claimed, artefact_id=artefact.id)
     mails = sum(_queue(session, claimed, outcome, number, now) for number in range(len(outcome.letters)))
@@ -209,33 +210,6 @@ def _claimed(session: Session, row: Run) -> Claimed:
         options=json.loads(entry.options) if entry else {},
         recipients=json.loads(entry.recipients) if entry else {},
     )
-
-
-def _freeze(session: Session, claimed: Claimed, made: Made, now: dt.datetime) -> Artefact:
-    """The artefact for what was made; unchanged facts give the one that is stored."""
-    document = keep(session, claimed.scope, Bytes(made.content, made.media_type), now)
-    same = select(Artefact).where(
-        Artefact.organisation_id == claimed.scope.organisation_id,
-        Artefact.kind == made.kind,
-        Artefact.values_sha256 == made.values_sha256,
-        Artefact.document_id == document,
-    )
-    artefact = session.scalar(same.order_by(Artefact.id).limit(1))
-    if artefact is None:
-        artefact = Artefact(
-            organisation_id=claimed.scope.organisation_id,
-            kind=made.kind,
-            title=made.title,
-            filename=made.filename,
-            document_id=document,
-            values_sha256=made.values_sha256,
-            manifest=made.manifest,
-            made_at=now,
-            made_by=_actor(claimed).label,
-        )
-        session.add(artefact)
-        session.flush()
-    return artefact
 
 
 def _queue(session: Session, claimed: Claimed, outcome: Outcome, number: int, now: dt.datetime) -> int:

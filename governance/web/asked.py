@@ -13,6 +13,7 @@ from governance.db import db
 from governance.errors import NotFound
 from governance.schedule.actions import ask_once
 from governance.schedule.asked import IMPORT_PEOPLE, IMPORT_RECEIPTS, PRINT_REPORT
+from governance.schedule.inspecting import INSPECT
 from governance.schedule.queries import RunLine, run_line
 from governance.web.access import actor, allowed, in_school, needs, scope
 from governance.web.downloads import frozen
@@ -63,6 +64,8 @@ def _onward(line: RunLine) -> tuple[str, str]:
         return url_for("reports.person", person=about["person"], on=about["on"]), "The record on screen"
     if line.job == PRINT_REPORT:
         return url_for("reports.show", name=about["report"], on=about["on"]), "The report on screen"
+    if line.job == INSPECT:
+        return url_for("inspection.index"), "Every inspection file"
     if line.job == IMPORT_PEOPLE:
         people = url_for("people_import.look", held=about["held"]) if failed else url_for("people.index")
         return people, "Look through the list again" if failed else "People"

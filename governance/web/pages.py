@@ -48,6 +48,7 @@ SCREENS = (
     "training",
     "packs",
     "reports",
+    "inspection",
     "asked",
     "scheduled",
     "settings_page",

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from governance.web import reading_declined, reading_grid, reading_lists, reading_person, reading_policy
+from governance.web import (
+    reading_bulk,
+    reading_declined,
+    reading_grid,
+    reading_lists,
+    reading_managers,
+    reading_person,
+    reading_policy,
+    reading_sheet,
+)
 from governance.web.reading_screen import screen
 
-__all__ = ["reading_declined", "reading_grid", "reading_lists", "reading_person", "reading_policy", "screen"]
+__all__ = [
+    "reading_bulk", "reading_declined", "reading_grid", "reading_lists", "reading_managers", "reading_person",
+    "reading_policy", "reading_sheet", "screen",
+]  # fmt: skip

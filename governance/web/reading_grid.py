@@ -15,7 +15,8 @@ from governance.reading.asking import asking_since
 from governance.reading.coverage import Count, Coverage, summed
 from governance.reading.listed import CategoryNamed, PolicyNamed, policies_and_categories
 from governance.reading.queries import coverage
-from governance.render.charts import coverage_bar
+from governance.reading.returning import returning
+from governance.render.charts import Bar, coverage_bar
 from governance.schools.names import fold
 from governance.web.access import allowed, scope
 from governance.web.forms import TextField, TickField
@@ -41,7 +42,7 @@ def index() -> tuple[str, int]:
     day = (form.on.data or now) if good else now
     seen, (policies, categories) = coverage(session, scope(), day), policies_and_categories(session, scope())
     words, late = fold(form.search.data or "").split(), bool(form.late.data)
-    found = [one for one in policies if _wanted(one, seen, words, late)]
+    found = [one for one in policies if wanted(one, seen, words, late)]
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(page_number(), 1), pages)
     kept = {name: value for name, value in request.args.items() if name in ("search", "late", "on")}
@@ -52,11 +53,12 @@ def index() -> tuple[str, int]:
         day=day,
         today=now,
         totals=seen.totals,
-        bar=_bar(seen.totals),
+        bar=bar_of(seen.totals),
         categories=categories,
         found=bool(found),
         rows=grid_rows(_rows(found[(number - 1) * PER_PAGE : number * PER_PAGE], seen, categories, asked)),
         foot=_foot("All of these policies" if pages > 1 or words or late else "All policies", found, seen, categories),
+        back=returning(session, scope(), now) if allowed(Permission.SEE_READING) else [],
         since=None if seen.totals.audience else asking_since(session, scope()),
         page=number,
         pages=pages,
@@ -65,7 +67,8 @@ def index() -> tuple[str, int]:
     return answer, 200 if good else 422
 
 
-def _wanted(one: PolicyNamed, seen: Coverage, words: list[str], late: bool) -> bool:
+def wanted(one: PolicyNamed, seen: Coverage, words: list[str], late: bool) -> bool:
+    """Whether a policy of which something is asked matches the search, and the tick."""
     count = seen.cells.get((one.id, None))
     if count is None or (late and not count.overdue):
         return False
@@ -93,16 +96,17 @@ def _rows(
 
 def _foot(words: str, found: list[PolicyNamed], seen: Coverage, categories: list[CategoryNamed]) -> Markup:
     """The sums over every policy that matches, not over one page of them."""
-    wanted = {one.id for one in found}
+    shown = {one.id for one in found}
     counts: defaultdict[int | None, list[Count]] = defaultdict(list)
     for (policy_id, category_id), count in seen.cells.items():
-        if policy_id in wanted:
+        if policy_id in shown:
             counts[category_id].append(count)
     cells = [grid_cell("", summed(counts[one.id])) for one in categories]
     return grid_rows([grid_row("", words, "", summed(counts[None]), cells)])
 
 
-def _bar(totals: Count) -> object:
+def bar_of(totals: Count) -> Bar:
+    """The picture of counts, with its words."""
     return coverage_bar(
         acknowledged=totals.acknowledged,
         outstanding=totals.outstanding,

@@ -343,12 +343,15 @@ def _made(session: Session, scope: Scope, word: str, now: dt.datetime) -> dict[s
         queued_at=now,
         next_try_at=now + dt.timedelta(hours=9),
     )
-    session.add_all([run, mail])
+    made = {"document_id": artefact.document_id, "values_sha256": "0" * 64, "manifest": "{}", "made_at": now}
+    file = Artefact(**whose, **made, kind="inspection", title=f"{word} file", filename=f"{word}.pdf", made_by="Maya")
+    session.add_all([run, mail, file])
     session.flush()
     return {
         "entry": entry.public_id,
         "run": run.public_id,
         "mail": mail.public_id,
+        "inspection.file": file.public_id,
         **_reminded(session, scope, word, now),
     }
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from governance.db import writing
+from governance.people.absences import record_absence
+from governance.people.models import Person
 from governance.reading.coverage import Count
-from governance.tenancy import Scope
+from governance.tenancy import Scope, scope_by_slug
 from governance.web.reading_cells import grid_row
-from tests.hillcrest import NOW
+from tests.hillcrest import MAYA, NOW
 from tests.web import reading_room
 from tests.web.people import sign_in
 from tests.web.reading_room import Room, Statements, text
@@ -90,6 +95,22 @@ def test_the_search_and_the_tick_narrow_the_grid_and_its_sums(room: Room, maya: 
 def test_before_anything_is_asked_the_page_says_how_to_start(hillcrest: Scope, maya: FlaskClient) -> None:
     said = text(maya.get(READING).text)
     assert "Nobody had been asked to read anything" in said and "Start asking" in said
+
+
+def test_who_is_back_is_listed_without_a_reason_and_only_for_those_who_see_names(
+    room: Room, client: FlaskClient, app: Flask
+) -> None:
+    with app.app_context(), writing() as session:
+        tess = session.scalars(select(Person).where(Person.given_name == "Tess")).one()
+        first, last = dt.date(2026, 10, 1), dt.date(2026, 11, 13)
+        scope = scope_by_slug(session, "hillcrest")
+        record_absence(session, scope, MAYA, tess, from_on=first, until_on=last, reason="Illness", now=NOW)
+    sign_in(client, "Sam")
+    said = text(client.get(READING).text)
+    assert "Tess Marlow N-Tess-Marlow 14 Nov 2026 2 policies, due from 28 Nov 2026" in said and "Illness" not in said
+    client.post("/sign-out")
+    sign_in(client, "Prof. Iqbal")
+    assert "Who is back" not in client.get(READING).text
 
 
 def test_pages_take_as_many_statements_at_400_policies_as_at_40(room: Room, maya: FlaskClient, app: Flask) -> None:

@@ -8,6 +8,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...document.querySelectorAll(`#${button.dataset.tickAll} input[type="checkbox"]`)];
+    const ticked = boxes.some((box) => !box.checked);
+    for (const box of boxes) {
+      box.checked = ticked;
+    }
+  });
+}
+
 // Work that goes on elsewhere: this part of the page is fetched again until it says that it is over. A page that loads
 // itself anew would take the reader's place and focus away.
 const AGAIN_MS = 3000;

@@ -1,0 +1,38 @@
+"""What an inspector asks after: which policies are about safeguarding, and who is here without being staff. Pure.
+
+House rule: a title tells. It is about safeguarding where it says safeguarding, child protection, keeping children safe (or
+KCSIE), low-level concerns, or the conduct of staff, which the statutory guidance also calls a code of conduct or a staff
+behaviour policy.
+"""
+
+from __future__ import annotations
+
+import re
+
+from governance.schools.names import fold
+
+_SAFEGUARDING = re.compile(
+    r"""\bsafeguard(?:ing)?\b
+    | \bchild(?:ren)?(?:'s|s)?[\s-]+protection\b | \bprotection\s+of\s+children\b
+    | \bkeeping\s+(?:our\s+)?(?:children|pupils|learners)\s+safe\b | \bkcsie\b
+    | \blow[\s-]*level\s+concerns?\b
+    | \b(?:staff|employees?|workforce|adults?)(?:'s|s)?\s+behaviour\b""",
+    re.VERBOSE,
+)
+_CONDUCT, _OF_STAFF = re.compile(r"\bconduct\b"), re.compile(r"\b(?:staff|employees?|workforce|adults?|volunteers?)\b")
+_CODE_ALONE = re.compile(r"(?:the\s+)?code of conduct(?:\s+(?:policy|procedure))?")
+_VISITING_CODES = frozenset({"agency", "volunteers"})
+_VISITING = re.compile(r"\b(?:agency|supply|volunteers?|volunteering)\b")
+
+
+def is_about_safeguarding(title: str) -> bool:
+    """Whether a policy's title says that it is about safeguarding."""
+    said = fold(title).replace("’", "'")
+    if _SAFEGUARDING.search(said) or _CODE_ALONE.fullmatch(said):
+        return True
+    return bool(_CONDUCT.search(said) and _OF_STAFF.search(said))
+
+
+def is_visiting(category_code: str | None, category: str, agency: str | None) -> bool:
+    """Whether a job is that of supply staff or a volunteer: by its category, or because an agency sent them."""
+    return category_code in _VISITING_CODES or bool(agency) or bool(_VISITING.search(fold(category)))
