@@ -169,6 +169,7 @@ def _page(form: Step) -> str:
         ladder=[(rung, _key(rung)) for rung in ladder_of(session, scope())],
         waiting=waiting[(page - 1) * PER_PAGE : page * PER_PAGE],
         total=len(waiting),
+        leaves_at=max((one.mail.next_try_at for one in waiting), default=None),
         runs=_runs_waiting(waiting),
         mornings=mornings(session, scope()),
         on_paper=len({row.person_id for row in outstanding(session, scope(), today()) if row.person_id in unreached}),

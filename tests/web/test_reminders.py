@@ -137,7 +137,7 @@ def test_what_waits_is_shown_and_undone_one_by_one_or_all_at_once(
     said = text(page)
     assert "Undo all 2 mails" in said
     assert "Tess Marlow 2 policies to read, 1 overdue" in said
-    assert "17 November 2026 at 07:30" in said
+    assert "2 mails leave on 17 November 2026 at 07:30." in said
     noor, tess = sorted(mails(app), key=lambda mail: mail.to_address)
     shown = text(sam.get(f"{SCREEN}/mails/{tess.public_id}").text)
     assert "READING OVERDUE - Behaviour Policy: was due on Thursday 15 October 2026, 33 days late" in shown
