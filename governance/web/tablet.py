@@ -38,39 +38,13 @@ from governance.reception.tablets import (
 )
 from governance.web import access
 from governance.web.access import PUBLIC
-from governance.web.forms import Form, HiddenField, PasswordField, TextField, needed, refusals_into
+from governance.web.forms import refusals_into
 from governance.web.requests import looking
+from governance.web.tablet_forms import LeaveForm, SignatureForm, WhoForm
 
 screen = access.outside("tablet")
 TABLET, _TURN = "tablet", "turn"  # what the browser's cookie carries
 _WRONG = "We cannot match that name and number to somebody who is expected today. Check both and try again, or ask at reception."
-
-
-class WhoForm(Form):
-    """Who is at the tablet."""
-
-    name = TextField("Your name", [needed("Type your name.")])
-    number = TextField(
-        "Your staff number or printed reference",
-        [needed("Type your staff number, or the reference printed on your sheet.")],
-        description="For example 1042, or K7M-4QX",
-    )
-
-
-class SignatureForm(Form):
-    """The act, never filled in beforehand; whose turn the page was opened in, and what was on it."""
-
-    typed_name = TextField("Type your name")
-    turn = HiddenField()
-    documents = HiddenField()
-    text = HiddenField()
-    wording = HiddenField()
-
-
-class LeaveForm(Form):
-    """The password of whoever started the tablet."""
-
-    password = PasswordField("Password", [needed("Type the password.")])
 
 
 @dataclass(frozen=True)

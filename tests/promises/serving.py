@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlencode, urlsplit
@@ -77,9 +78,9 @@ class Browser:
         """Status, text and where it leads."""
         return self._ask("GET", path, None)
 
-    def post(self, path: str, data: dict[str, str]) -> tuple[int, str, str]:
-        """The same, for an act."""
-        return self._ask("POST", path, urlencode({**data, "csrf_token": self.token}))
+    def post(self, path: str, data: Mapping[str, str | Sequence[str]]) -> tuple[int, str, str]:
+        """The same, for an act. A list of values is a box ticked for each."""
+        return self._ask("POST", path, urlencode({**data, "csrf_token": self.token}, doseq=True))
 
     def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
