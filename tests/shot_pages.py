@@ -14,7 +14,8 @@ from governance.demo.readers import TESS_OWES, TESS_READS
 from governance.mail.models import Outbox
 from governance.people.models import Absence, BodyMember, Category, Engagement, Person, Post
 from governance.policies.models import Policy, PolicyContact, PolicyVersion
-from governance.reading.models import Acknowledgement, Excuse, ReadingRule
+from governance.reading.models import Acknowledgement, Declined, Excuse, ReadingRule
+from governance.reading.paper_models import Sheet, TrainingSession
 from governance.schools.models import GoverningBody, Meeting, Term
 
 _PLAIN = {
@@ -50,6 +51,10 @@ _PLAIN = {
     "reminders.index": "/reading/reminders",
     "text_search.index": "/register/words?words=staff",
     "inspection.index": "/inspection",
+    "sheets.of_category": "/sheets/category",
+    "sheets.of_session": "/sheets/session",
+    "training.index": "/training",
+    "training.start": "/training/new",
     "reports.index": "/reports",
     "reports.show": "/reports/coverage",
     "scheduled.index": "/scheduled",
@@ -119,11 +124,25 @@ def _of_reading(session: Session) -> dict[str, str]:
         "reading.needed_again": f"/policies/{policy}/reading/{person}/needed-again",
         "reading.sheet": f"/policies/{owed}/reading/sheet",
         "paper.enter": f"/reading/paper/sheet/{version}",
+        "sheets.show": f"/sheets/{session.scalars(select(Sheet.number)).one()}",
+        "training.show": f"/training/{_public(session, TrainingSession)}",
+        "reading.given_not_signed": f"/policies/{owed}/reading/{tess}/given-not-signed",
+        **_of_declined(session),
         "read.show": f"/read/{version}",
         "read.receipt": f"/receipts/{receipt}",
         "reading.withdrawing": f"/receipts/{receipt}/withdraw",
         "reports.person": f"/people/{tess}/reading",
     }
+
+
+def _of_declined(session: Session) -> dict[str, str]:
+    declined = session.scalars(select(Declined).order_by(Declined.id)).first()
+    if declined is None:
+        return {}
+    version = session.get_one(PolicyVersion, declined.version_id)
+    policy, person = session.get_one(Policy, version.policy_id), session.get_one(Person, declined.person_id)
+    here = f"/policies/{policy.public_id}/reading/{person.public_id}/given-not-signed"
+    return {"reading.taking_back": f"{here}/{declined.public_id}"}
 
 
 def _of_people(session: Session) -> dict[str, str]:
