@@ -11,8 +11,8 @@ from markupsafe import escape
 
 from governance.db import db
 from governance.reading.coverage import Count, Coverage
+from governance.reading.line_managers import Manager, coverage_by_manager, in_order, managers
 from governance.reading.listed import PolicyNamed, policies_named
-from governance.reading.managers import Manager, coverage_by_manager, in_order, managers
 from governance.reading.queries import coverage
 from governance.schools.names import fold
 from governance.web.access import scope

@@ -13,8 +13,8 @@ from governance.errors import NotFound
 from governance.policies.models import Policy
 from governance.reading.coverage import counted
 from governance.reading.facts_query import facts_of
+from governance.reading.line_managers import Manager, in_order, managers, managers_of
 from governance.reading.listed import Worker, workers
-from governance.reading.managers import Manager, in_order, managers, managers_of
 from governance.reading.owed import Owed, State, owed
 from governance.reading.receipts import Receipt, receipts_of
 from governance.reading.ruled import rules_of
