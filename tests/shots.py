@@ -21,8 +21,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from governance import clock
 from governance.accounts.inviting import new_link
+from governance.accounts.queries import signing_in
+from governance.clock import local_day
 from governance.db import reading, writing
 from governance.demo.sign_ins import PASSWORD
+from governance.people.models import Person
+from governance.reading.links import print_links
+from governance.reading.queries import outstanding
 from governance.settings import Settings
 from governance.tenancy import Actor, scope_by_slug
 from tests.conftest import Site
@@ -48,6 +53,10 @@ NO_SCREEN = {
     "reports.file": "a file to download",
     "reports.person_file": "a file to download",
     "asked.file": "a file to download",
+    "read.receipt_pdf": "a PDF to download",
+    "my_reading.receipts": "a PDF to download",
+    "by_link.original": "a document to download",
+    "by_link.receipt_pdf": "a PDF to download",
 }
 PEOPLE = """staff_number,given_name,family_name,email,category,job_title,started_on
 H101,Ada,Farrow,ada.farrow@hillcrest.example,teachers,Year 5 teacher,2026-09-01
@@ -297,8 +306,29 @@ def _outside(browser: Browser, maya: Page, site: Site, album: Album) -> None:
         token = new_link(session, scope, Actor("Maya Lund"), account, now=clock.now())
     stranger = _page(browser)
     _goto(stranger, site, f"/link/{token}", "one_time_link.show", album)
+    _by_link(browser, site, album)
     answer = maya.goto(f"{site.url}/hillcrest/no-such-page")
     album.take(maya, "not-found", 200 if answer and answer.status == 404 else None)
+
+
+def _by_link(browser: Browser, site: Site, album: Album) -> None:
+    """Reading without an account, from the link to the receipt."""
+    token, now = "s" * 43, clock.now()
+    with site.app.app_context(), writing() as session:
+        scope = scope_by_slug(session, "hillcrest")
+        day = local_day(now, scope.time_zone)
+        waiting = {row.person_id for row in outstanding(session, scope, day)} - signing_in(session, scope)
+        person = session.get_one(Person, min(waiting))
+        print_links(session, scope, Actor("Maya Lund"), [person], {person.id: token}, now)
+    reader = _page(browser)
+    _goto(reader, site, f"/to-read/{token}", "by_link.door", album)
+    reader.get_by_role("button", name="Open my list").click()
+    album.take(reader, "by_link.index")
+    reader.locator("main a.govuk-button").first.click()
+    album.take(reader, "by_link.read")
+    reader.get_by_label("Or type your name").fill("Somebody")
+    reader.get_by_role("button", name="Confirm").click()
+    album.take(reader, "by_link.receipt")
 
 
 if __name__ == "__main__":
