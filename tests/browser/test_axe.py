@@ -29,7 +29,8 @@ ROLES = ("system_manager", "headteacher", "reader")
 LEAST_SCREENS = 80
 LAYOUTS = {
     "reports.show": [
-        {"name": name} for name in ("read", "overdue", "outstanding", "on-paper", "coverage", "reviews-due", "links")
+        {"name": name}
+        for name in "read overdue outstanding on-paper coverage reviews-due links left-without-reading".split()
     ]
 }
 
