@@ -240,13 +240,18 @@ def _of_short_set(here: Here, version: str) -> ToRead:
 
 
 def _refused(here: Here, visit: Visit, version: str, form: SignatureForm) -> str:
-    """The text again. Where something else is served by now, the name has to be typed anew."""
+    """The text again."""
     found = _of_short_set(here, version)
-    now_shown = shown_now(db.session(), here.scope, found.version)
-    if (form.documents.data, form.text.data or None, form.wording.data) != astuple(now_shown):
-        form.typed_name.data = ""
-        form.documents.data, form.text.data, form.wording.data = (value or "" for value in astuple(now_shown))
+    fill_again(here.scope, found, form)
     return _text(here, visit, found, form)
+
+
+def fill_again(school: Scope, found: ToRead, form: SignatureForm) -> None:
+    """Where something else is served by now than was confirmed, the name has to be typed anew."""
+    now_shown = astuple(shown_now(db.session(), school, found.version))
+    if (form.documents.data, form.text.data or None, form.wording.data) != now_shown:
+        form.typed_name.data = ""
+        form.documents.data, form.text.data, form.wording.data = (value or "" for value in now_shown)
 
 
 def _text(here: Here, visit: Visit, found: ToRead, form: SignatureForm) -> str:

@@ -6,7 +6,7 @@ nothing: no page is kept by the browser, and a step of a finished turn leads to 
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, render_template, session, url_for
@@ -38,13 +38,36 @@ from governance.reception.tablets import (
 )
 from governance.web import access
 from governance.web.access import PUBLIC
-from governance.web.forms import refusals_into
+from governance.web.forms import Form, HiddenField, PasswordField, TextField, needed, refusals_into
+from governance.web.reception import SignatureForm, fill_again
 from governance.web.requests import looking
-from governance.web.tablet_forms import LeaveForm, SignatureForm, WhoForm
 
 screen = access.outside("tablet")
 TABLET, _TURN = "tablet", "turn"  # what the browser's cookie carries
 _WRONG = "We cannot match that name and number to somebody who is expected today. Check both and try again, or ask at reception."
+
+
+class WhoForm(Form):
+    """Who is at the tablet."""
+
+    name = TextField("Your name", [needed("Type your name.")])
+    number = TextField(
+        "Your staff number or printed reference",
+        [needed("Type your staff number, or the reference printed on your sheet.")],
+        description="For example 1042, or K7M-4QX",
+    )
+
+
+class TurnForm(SignatureForm):
+    """The act, and in whose turn the page was opened."""
+
+    turn = HiddenField()
+
+
+class LeaveForm(Form):
+    """The password of whoever started the tablet."""
+
+    password = PasswordField("Password", [needed("Type the password.")])
 
 
 @dataclass(frozen=True)
@@ -114,7 +137,7 @@ def read(version: str) -> ResponseReturnValue:
         return _who(at)
     found = _one_of(_wanted(at, at.person), version)
     shown = shown_now(db.session(), at.tablet.scope, found.version)
-    form = SignatureForm(
+    form = TurnForm(
         turn=at.turn.public_id,
         documents=shown.documents_sha256,
         text=shown.text_sha256 or "",
@@ -126,7 +149,7 @@ def read(version: str) -> ResponseReturnValue:
 @screen.post("/tablet/reading/<version>", PUBLIC)
 def confirm(version: str) -> ResponseReturnValue:
     """Sign it. A page of an earlier person's turn signs nothing."""
-    at, form, now = _at(), SignatureForm(), clock.now()
+    at, form, now = _at(), TurnForm(), clock.now()
     if at is None or at.turn is None or at.person is None or form.turn.data != at.turn.public_id:
         return _who(at)
     scope, turn_id = at.tablet.scope, at.turn.public_id
@@ -143,7 +166,7 @@ def confirm(version: str) -> ResponseReturnValue:
                 return redirect(url_for("tablet.read", version=left[0].version.public_id))
             return redirect(url_for("tablet.reading"))
     found = _one_of(_wanted(at, at.person), version)
-    _fill_again(at, found, form)
+    fill_again(at.tablet.scope, found, form)
     return _text(at, found, form), 422
 
 
@@ -261,15 +284,7 @@ def _one_of(wanted: list[ToRead], version: str) -> ToRead:
     raise NotFound(version)
 
 
-def _fill_again(at: At, found: ToRead, form: SignatureForm) -> None:
-    """Where something else is served by now, the name has to be typed anew."""
-    shown = astuple(shown_now(db.session(), at.tablet.scope, found.version))
-    if (form.documents.data, form.text.data or None, form.wording.data) != shown:
-        form.typed_name.data = ""
-        form.documents.data, form.text.data, form.wording.data = (value or "" for value in shown)
-
-
-def _text(at: At, found: ToRead, form: SignatureForm) -> str:
+def _text(at: At, found: ToRead, form: TurnForm) -> str:
     text = text_of(db.session(), at.tablet.scope, found.version.id)
     return at.shows(
         "tablet/read.html",
