@@ -67,9 +67,7 @@ def _links() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_reading_link_public_id")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_reading_link_token_sha256")),
     )
-    op.create_index(
-        op.f("ix_reading_link_organisation_id_person_id"), "reading_link", ["organisation_id", "person_id"]
-    )
+    op.create_index(op.f("ix_reading_link_organisation_id_person_id"), "reading_link", ["organisation_id", "person_id"])
 
 
 def _visits() -> None:
