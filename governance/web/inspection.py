@@ -41,8 +41,11 @@ def make() -> ResponseReturnValue:
     values = inspection(session, scope(), clock.today(scope().time_zone), now, actor().label)
     if values.rows > AT_ONCE:
         return begin(INSPECT)
+    stored = stored_file(session, scope(), values)
+    # nothing is written yet, and nobody should have to wait with their writing while this prints
+    session.rollback()
     try:
-        made = stored_file(session, scope(), values) or printed(scope(), values)
+        made = stored or printed(scope(), values)
     except ChildFailed as failed:
         raise Refusal.one(f"{failed} Try again; the reports hold the same facts in the meantime.") from failed
     return frozen(keep_file(session, scope(), actor(), made, values, now).public_id)

@@ -154,7 +154,7 @@ def test_more_policies_than_fit_abreast_go_into_a_further_table() -> None:
     assert "By name, part 2 of 2" in said and said.count("Person 2 ") == 2
 
 
-def test_row_46_what_people_type_is_shown_and_never_run() -> None:
+def test_promise_20_what_people_type_is_shown_as_typed_and_never_run() -> None:
     values = _many(0, 1)
     nasty = Reader("=HYPERLINK(1) <script>alert(1)</script>", "N", "<b>", (None,))
     said = html(replace(values, readers=(nasty,)))

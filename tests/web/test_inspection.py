@@ -24,6 +24,7 @@ from tests.reports import inspected
 from tests.web.people import sign_in
 from tests.web.reading_room import text
 
+pytestmark = pytest.mark.engines("sqlite", "postgresql")
 INSPECTION = "/hillcrest/inspection"
 
 
