@@ -21,6 +21,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -140,11 +141,32 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once in a run, and not again for each of its thousand applications."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What an earlier application compiled; the bucket looks whether it is of the same source."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the next application."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def make_application(settings: Settings, **overrides: Any) -> Flask:
     """The application with settings for tests."""
     from governance.web.factory import create_app  # here, so that a room's tests run without the web
 
-    return create_app(settings, TESTING=True, **overrides)
+    made = create_app(settings, TESTING=True, **overrides)
+    made.jinja_env.bytecode_cache = _COMPILED
+    return made
 
 
 @pytest.fixture

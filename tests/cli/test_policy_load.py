@@ -56,7 +56,7 @@ def totals(app: Flask, day: str) -> dict[str, int]:
 
 def expected(audience: int, acknowledged: int, outstanding: int, overdue: int) -> dict[str, int]:
     read = {"acknowledged": acknowledged, "outstanding": outstanding, "overdue": overdue}
-    return {"audience": audience, "required": audience, **read, "away": 0, "excused": 0}
+    return {"audience": audience, "required": audience, **read, "away": 0, "excused": 0, "declined": 0}
 
 
 def rows(app: Flask) -> list[int]:

@@ -24,11 +24,11 @@ def test_a_sheet_is_printed_entered_with_its_scan_and_found_again(page: Page, si
     people.open_hillcrest(site.app)
     room = reading_room.furnish(site.app)
     with site.app.app_context(), writing() as session:
-        people.account(session, scope_by_slug(session, "hillcrest"), "desk@hillcrest.sch.uk", (Role.FRONT_DESK,))
+        people.account(session, scope_by_slug(session, "hillcrest"), "office@hillcrest.sch.uk", (Role.HR,))
     at, today = f"{site.url}/hillcrest", clock.today()
 
-    # the front desk prints a sheet
-    sign_in(page, site, "desk@hillcrest.sch.uk")
+    # the office prints a sheet
+    sign_in(page, site, "office@hillcrest.sch.uk")
     page.goto(f"{at}/policies/{room.policies['Behaviour']}/reading/sheet")
     page.get_by_role("button", name="Make the sheet to print").click()
     page.wait_for_url("**/sheets/S-*")

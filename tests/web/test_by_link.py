@@ -32,8 +32,6 @@ from tests.web.link_room import DOOR, carried, come_in, give_link, read_path
 from tests.web.people import sign_in
 from tests.web.reading_room import Room, receipts, text
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
-
 
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[time_machine.Coordinates]:
@@ -75,6 +73,7 @@ def test_the_link_itself_shows_a_button_and_nobodys_list(room: Room, app: Flask,
     assert counted(app, ReadingVisit) == 0
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_the_button_opens_the_list_of_that_person_and_the_act_makes_a_receipt(
     room: Room, viv: FlaskClient, app: Flask
 ) -> None:
@@ -96,6 +95,7 @@ def test_the_button_opens_the_list_of_that_person_and_the_act_makes_a_receipt(
     assert failures(printed.data) == []
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_promise_4_twenty_posts_of_one_act_make_one_receipt(room: Room, viv: FlaskClient, app: Flask) -> None:
     act = {**carried(viv.get(read_path(room)).text), "ticked": "y"}
     assert len({viv.post(read_path(room), data=act).location for _ in range(20)}) == 1
@@ -269,7 +269,6 @@ def test_i_am_finished_ends_the_visit_and_with_nothing_left_the_link(room: Room,
     assert viv.get(DOOR).status_code == 404
 
 
-@pytest.mark.engines("sqlite")
 def test_row_63_a_page_left_open_for_half_a_day_shows_the_form_again(
     room: Room, settings: Settings, app: Flask, monday: time_machine.Coordinates
 ) -> None:
@@ -294,7 +293,6 @@ def test_row_63_a_page_left_open_for_half_a_day_shows_the_form_again(
         close(guarded)
 
 
-@pytest.mark.engines("sqlite")
 def test_the_pages_follow_the_standard(room: Room, viv: FlaskClient, client: FlaskClient) -> None:
     pages = {"door": viv.get(DOOR).text, "list": viv.get("/to-read").text, "read": viv.get(read_path(room)).text}
     done = viv.post(read_path(room), data={**carried(pages["read"]), "ticked": "y"})

@@ -22,7 +22,6 @@ from tests.web import reading_room
 from tests.web.people import sign_in
 from tests.web.reading_room import Room, text
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
 NEW = {"purpose": "pay and leave", "who": "", "name": "Dyfed HR", "phone": "01234 567890", "email": "hr@hr.example"}
 
 
@@ -54,6 +53,7 @@ def of_policy(room: Room) -> str:
     return f"/hillcrest/policies/{room.policies['Behaviour']}/contacts"
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_the_schools_list_is_inherited_copied_and_changed(room: Room, helen: FlaskClient, app: Flask) -> None:
     assert helen.post("/hillcrest/contacts", data=NEW).location == "/hillcrest/contacts"
     assert "has the school's list" in text(helen.get(of_policy(room)).text)
@@ -118,7 +118,6 @@ def test_a_choice_that_is_not_on_the_list_and_another_schools_rows_are_not_there
         assert tess.get("/hillcrest/contacts").status_code == 403
 
 
-@pytest.mark.engines("sqlite")
 def test_the_pages_follow_the_standard(room: Room, helen: FlaskClient, app: Flask) -> None:
     helen.post("/hillcrest/contacts", data=NEW)
     helen.post("/hillcrest/contacts", data={**NEW, "name": "Second"})

@@ -24,7 +24,6 @@ from tests.web.people import account_called, sign_in
 from tests.web.reading_room import text
 from tests.web.reception_room import ARRIVAL, RITA, Reception, arrive_and_sign, counts, open_reception, visits
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
 DESK = "/hillcrest/front-desk"
 
 
@@ -51,6 +50,7 @@ def reference_of(app: Flask) -> str:
         return session.scalars(select(Acknowledgement.reference).order_by(Acknowledgement.id)).first() or ""
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_a_visitor_is_seen_reading_then_signed_then_approved(
     app: Flask, client: FlaskClient, rita: FlaskClient, reception: Reception
 ) -> None:
@@ -112,6 +112,7 @@ def test_left_and_still_here_after_all(
     assert client.get(f"{reception.path}/reading").status_code == 200
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_a_returning_teacher_is_joined_and_told_apart_again(
     app: Flask,
     client: FlaskClient,
@@ -235,6 +236,7 @@ def test_the_business_manager_chooses_the_category_and_the_short_set(
     assert "required of Casual staff" in maya.get("/hillcrest/settings/front-desk").text
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_who_left_without_reading_is_a_report_of_a_day_and_of_several(
     app: Flask, client: FlaskClient, reception: Reception, that_morning: time_machine.Traveller
 ) -> None:

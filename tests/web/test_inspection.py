@@ -24,7 +24,6 @@ from tests.reports import inspected
 from tests.web.people import sign_in
 from tests.web.reading_room import text
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
 INSPECTION = "/hillcrest/inspection"
 
 
@@ -48,6 +47,7 @@ def kept(app: Flask) -> list[Artefact]:
         return found
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_one_press_on_the_home_page_saves_the_file_and_keeps_it(school: Scope, maya: FlaskClient, app: Flask) -> None:
     home = maya.get("/hillcrest/").text
     assert f'action="{INSPECTION}"' in home and "Make the inspection file" in home

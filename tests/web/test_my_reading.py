@@ -28,7 +28,6 @@ from tests.web.link_room import carried
 from tests.web.people import account, sign_in
 from tests.web.reading_room import Room, receipts, text
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
 JANUARY = dt.date(2027, 1, 4)
 
 
@@ -117,6 +116,7 @@ def test_promise_15_a_leaver_is_out_at_once(room: Room, tess: FlaskClient, app: 
         assert tess.get(f"/hillcrest/{path}").status_code == 404
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_one_list_over_two_schools_each_read_under_its_own_scope(room: Room, tess: FlaskClient, app: Flask) -> None:
     with app.app_context(), writing() as session:
         zeds = scope_by_slug(session, "zeds")
@@ -174,6 +174,7 @@ def test_somebody_elses_receipt_is_not_to_be_had(room: Room, tess: FlaskClient, 
         assert tess.get(f"/hillcrest/{path}").status_code == 404
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_what_is_recorded_about_me_is_the_facts_with_my_own_reason_for_absence(
     room: Room, tess: FlaskClient, app: Flask
 ) -> None:
@@ -209,7 +210,6 @@ def test_whom_to_ask_is_on_my_reading_and_beside_the_text_with_links(room: Room,
         assert "Olu Okafor" in page and "not collected here" in page
 
 
-@pytest.mark.engines("sqlite")
 def test_the_pages_follow_the_standard(room: Room, tess: FlaskClient) -> None:
     paths = ["my-reading", "my-reading/about-me", f"read/{room.versions['Behaviour']}"]
     pages = {path: tess.get(f"/hillcrest/{path}").text for path in paths}

@@ -25,8 +25,6 @@ from tests.web import reading_room
 from tests.web.people import sign_in
 from tests.web.reading_room import Room, text
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
-
 
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
@@ -66,6 +64,7 @@ def printed_link(sheet: str) -> str:
     return found[1]
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_a_letter_has_the_address_and_a_code_and_opens_the_list(room: Room, sam: FlaskClient, app: Flask) -> None:
     assert "Send a link to read without an account" in sam.get(f"/hillcrest/people/{room.people['Viv']}").text
     answer = sam.post(of(room, "Viv"), data={"way": "letter"})
@@ -140,7 +139,6 @@ def test_only_whoever_keeps_reading_makes_links(room: Room, app: Flask) -> None:
         assert client.post("/hillcrest/reading/links", data={"everybody": "y", "way": "mail"}).status_code == 403
 
 
-@pytest.mark.engines("sqlite")
 def test_the_pages_follow_the_standard(room: Room, sam: FlaskClient) -> None:
     sam.post(of(room, "Viv"), data={"way": "letter"})
     paths = [of(room, "Viv"), of(room, "Bea"), "/hillcrest/reading/links", "/hillcrest/reading/outstanding"]

@@ -24,8 +24,6 @@ from tests.web.people import sign_in
 from tests.web.reading_room import text
 from tests.web.reception_room import ARRIVAL, Reception, arrive_and_sign, counts, open_reception, signed
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
-
 
 @pytest.fixture(autouse=True)
 def that_morning() -> Iterator[time_machine.Traveller]:
@@ -38,6 +36,7 @@ def reception(app: Flask, hillcrest: Scope, settings: Settings) -> Reception:
     return open_reception(app, hillcrest, settings.secret_key)
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_from_the_poster_to_the_receipts(app: Flask, client: FlaskClient, reception: Reception) -> None:
     first = client.get(reception.path)
     assert "Welcome to Hillcrest Primary School" in first.text
@@ -185,6 +184,7 @@ def test_only_the_hash_of_the_address_is_kept(app: Flask, reception: Reception, 
         assert secret not in repr({name: getattr(kept, name) for name in kept.__table__.columns.keys()})  # noqa: SIM118
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_another_schools_visit_is_nothing_here(
     app: Flask, client: FlaskClient, reception: Reception, settings: Settings
 ) -> None:

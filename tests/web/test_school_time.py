@@ -14,8 +14,6 @@ from tests.hillcrest import NOW
 from tests.web.reading_room import text
 from tests.web.test_new_version import counts, filled
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
-
 HERE = "/hillcrest/settings/school-time"
 
 
@@ -25,6 +23,7 @@ def monday() -> Iterator[None]:
         yield
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_the_usual_terms_are_looked_at_taken_and_changed(maya: FlaskClient, app: Flask) -> None:
     page = text(maya.get(HERE).text)
     assert "Start with the usual terms of 2026/27" in page and "2027/28" in page

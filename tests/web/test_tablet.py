@@ -25,7 +25,6 @@ from tests.web.people import PASSWORD, account_called, sign_in
 from tests.web.reading_room import text
 from tests.web.reception_room import ARRIVAL, RITA, Reception, open_reception, signed
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
 TESS = {"name": "Tess Marlow", "number": "N-Tess-Marlow"}
 SAME_ANSWER = "We cannot match that name and number"
 
@@ -73,6 +72,7 @@ def receipts(app: Flask) -> list[Acknowledgement]:
         return found
 
 
+@pytest.mark.engines("sqlite", "postgresql")
 def test_a_teacher_reads_and_signs_and_the_tablet_is_ready_for_the_next(
     app: Flask, tablet: FlaskClient, reception: Reception
 ) -> None:
