@@ -21,9 +21,10 @@ def why(facts: Facts, rules: Sequence[RuleRow], day: dt.date) -> dict[int, str]:
     }
     found: dict[int, str] = {}
     for pair in pairs(facts):
-        asked = rules_asked(pair, day)
+        asked = {_key(rule) for rule in rules_asked(pair, day)}
         if asked:
-            found[pair.person_id] = _joined(named.get(_key(rule)) for rule in asked)
+            # in the order of the rules as they are listed: facts have none
+            found[pair.person_id] = _joined(said for key, said in named.items() if key in asked)
     return found
 
 
@@ -37,5 +38,5 @@ def _key(rule: Any) -> tuple[Any, ...]:
     return rule.category_id, rule.person_id, rule.title, rule.joined_since, rule.from_on, rule.until_on
 
 
-def _joined(said: Iterable[str | None]) -> str:
-    return "; ".join(dict.fromkeys(one for one in said if one))
+def _joined(said: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(said))
