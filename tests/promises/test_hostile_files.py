@@ -25,9 +25,9 @@ from tests.promises.hostile import busy_documents
 from tests.promises.serving import Browser, Served, slowest_of_twenty
 
 FULL = os.environ.get("COUNTERSIGN_SOAK") == "1"
-PAGES = 400 if FULL else 40
+PAGES = 400 if FULL else 24
 # The short form has its documents stopped sooner; they are as busy until then.
-LIMITS = door.LIMITS if FULL else Limits(seconds=4, memory_mb=1024, output_mb=32, cpu_seconds=3)
+LIMITS = door.LIMITS if FULL else Limits(seconds=3, memory_mb=1024, output_mb=32, cpu_seconds=2)
 REGISTER = "/hillcrest/register"
 
 

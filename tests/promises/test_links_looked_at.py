@@ -26,7 +26,7 @@ from tests.promises import acts
 from tests.promises.serving import PATIENCE, Browser, Served
 
 SOAK = os.environ.get("COUNTERSIGN_SOAK") == "1"
-LOOKS, ROUNDS, BROWSERS = (10_000, 200, 40) if SOAK else (400, 8, 4)
+LOOKS, ROUNDS, BROWSERS = (10_000, 200, 40) if SOAK else (160, 4, 2)
 HANDS, PROCESSES, TIMES = 8, 4, 20
 TOKEN = "k" * 43
 DOOR = f"/to-read/{TOKEN}"

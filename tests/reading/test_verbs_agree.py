@@ -296,8 +296,8 @@ def test_sql_and_rules_agree_through_the_years(rooms: Flask) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=150 if SOAK else 6,
-            stateful_step_count=40 if SOAK else 20,
+            max_examples=150 if SOAK else 4,
+            stateful_step_count=40 if SOAK else 16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
