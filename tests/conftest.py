@@ -23,6 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
 from governance.db import db
@@ -158,6 +159,27 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+_compile_builder = Rule._compile_builder
+
+
+def _builder_once(self: Rule, append_unknown: bool = True, _kept: dict[Any, Any] = {}) -> Any:  # noqa: B006
+    """A route's address builder, compiled once in a run: the function takes the route it builds for."""
+    converters = tuple(sorted((name, type(one)) for name, one in self._converters.items()))
+    key = (
+        self.rule,
+        self.subdomain,
+        self.host,
+        repr(self.defaults),
+        repr(self._trace),
+        str(converters),
+        append_unknown,
+    )
+    if key not in _kept:
+        _kept[key] = _compile_builder(self, append_unknown)
+    return _kept[key]
+
+
+Rule._compile_builder = _builder_once  # type: ignore[method-assign]
 
 
 def make_application(settings: Settings, **overrides: Any) -> Flask:
