@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -45,6 +45,18 @@ class SchoolYear:
     away_school_days: int = 10
     terms: tuple[Term, ...] = ()
     closed_on: frozenset[dt.date] = field(default_factory=frozenset)
+
+    @classmethod
+    def entered(
+        cls,
+        year_starts: tuple[int, int],
+        away_school_days: int,
+        terms: Iterable[tuple[dt.date, dt.date]],
+        closed_on: Iterable[dt.date],
+    ) -> SchoolYear:
+        """The calendar of a school from its settings, its terms in any order, and its closed days."""
+        spells = (Term(first_on, last_on) for first_on, last_on in sorted(terms))
+        return cls(year_starts, away_school_days, tuple(spells), frozenset(closed_on))
 
     @cached_property
     def spans(self) -> tuple[Term, ...]:

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import starmap
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +31,7 @@ from sqlalchemy.orm import Session
 
 from governance.db import rows_of
 from governance.people.models import Absence as AbsenceRow
-from governance.reading.calendar import FIRST_DAY, LAST_DAY, SchoolYear, Term, days_after
+from governance.reading.calendar import FIRST_DAY, LAST_DAY, SchoolYear, days_after
 from governance.reading.cutoffs import OverdueStarts, first_good_day, overdue_starts
 from governance.reading.facts import Absence, Repeat
 from governance.reading.models import Declined, Excuse, Extension, PolicyPart, ReadingRule, Withdrawal
@@ -135,7 +134,7 @@ def _school_year(rows: Iterable[Any]) -> SchoolYear:
             terms.append((row.from_on, row.until_on))
         elif row.what == _CLOSED:
             closed_on.append(row.from_on)
-    return SchoolYear(*settings[0], tuple(starmap(Term, sorted(terms))), frozenset(closed_on))
+    return SchoolYear.entered(*settings[0], terms, closed_on)
 
 
 def _long(row: Any, school: SchoolYear) -> bool:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Date, Integer, Select, Text, cast, exists, null, select, union_all
@@ -17,7 +16,7 @@ from governance.adoption.models import InForce as InForceRow
 from governance.people.models import Absence as AbsenceRow
 from governance.people.models import Engagement as EngagementRow
 from governance.policies.models import Policy, PolicyVersion
-from governance.reading.calendar import SchoolYear, Term
+from governance.reading.calendar import SchoolYear
 from governance.reading.day_query import repeat_kind, repeat_of
 from governance.reading.facts import (
     Absence,
@@ -77,10 +76,9 @@ def facts_of(
 
 
 def _school_year(found: Mapping[str, Sequence[Any]]) -> SchoolYear:
-    terms = sorted((r.from_on, r.until_on) for r in found["term"])
-    closed_on = frozenset(r.from_on for r in found["closed"])
-    settings = [((r.a, r.b), r.c) for r in found["school"]]
-    return SchoolYear(*settings[0], tuple(starmap(Term, terms)), closed_on) if settings else SchoolYear()
+    terms, closed_on = ((r.from_on, r.until_on) for r in found["term"]), (r.from_on for r in found["closed"])
+    settings = next((((r.a, r.b), r.c) for r in found["school"]), None)
+    return SchoolYear.entered(*settings, terms, closed_on) if settings else SchoolYear()
 
 
 @lru_cache(maxsize=4)

@@ -192,8 +192,8 @@ def sittings_of(session: Session, sheet: Sheet) -> list[Sitting]:
     ]
 
 
-def sheets_printed(session: Session, scope: Scope, *, account_id: int | None = None, most: int = 100) -> list[Listed]:
-    """The sheets of a school, newest first; with an account, those that it printed."""
+def sheets_printed(session: Session, scope: Scope, *, most: int = 100) -> list[Listed]:
+    """The sheets of a school, newest first."""
     people = select(func.count(SheetRow.id)).where(SheetRow.sheet_id == Sheet.id).scalar_subquery()
     signed = (
         exists()
@@ -209,8 +209,6 @@ def sheets_printed(session: Session, scope: Scope, *, account_id: int | None = N
     query = select(Sheet.number, Sheet.title, Sheet.printed_on, Sheet.printed_by, people, entered).where(
         Sheet.organisation_id == scope.organisation_id
     )
-    if account_id is not None:
-        query = query.where(Sheet.account_id == account_id)
     return [Listed(*row) for row in session.execute(query.order_by(Sheet.id.desc()).limit(most))]
 
 

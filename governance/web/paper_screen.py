@@ -13,10 +13,11 @@ from governance.adoption.standing import stands
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.policies.models import Policy, PolicyVersion
+from governance.reading.sheet_queries import sheets_printed
 from governance.web.access import in_school, scope
 from governance.web.forms import FileField, FilterForm, Form, TextField, refusals_into
 from governance.web.reading_screen import PAPER, today
-from governance.web.sheets_screen import sheets_seen, the_sheet
+from governance.web.sheets_screen import the_sheet
 
 screen = in_school("paper", "reading")
 
@@ -72,7 +73,11 @@ def open_sheet() -> ResponseReturnValue:
 def first_page(form: Upload, number: Number | None = None) -> str:
     """The page where paper begins."""
     return render_template(
-        "reading/paper.html", versions=_versions(), form=form, number=number or Number(), sheets=sheets_seen()
+        "reading/paper.html",
+        versions=_versions(),
+        form=form,
+        number=number or Number(),
+        sheets=sheets_printed(db.session(), scope()),
     )
 
 

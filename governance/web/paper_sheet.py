@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance import clock
-from governance.accounts.permissions import Permission
 from governance.db import db
 from governance.errors import Refusal
 from governance.people.models import Person
@@ -21,7 +20,7 @@ from governance.reading.receipts import Receipt, receipts_of
 from governance.reading.sheets import record_sheet
 from governance.render.words import plural
 from governance.tenancy import in_school as one_of
-from governance.web.access import actor, allowed, scope
+from governance.web.access import actor, scope
 from governance.web.forms import CheckboxesField, DayField, Form, TextField, needed, refusals_into
 from governance.web.paper_screen import screen
 from governance.web.reading_screen import PAPER, today
@@ -30,8 +29,6 @@ from governance.web.summary import error_summary
 # Whom the list shows, by the value in the address.
 WHO = {"waiting": "Those who have not read it", "here": "Everybody here now", "all": "Everybody, also those who left"}
 _PERSON = "person-"
-# Who may not see who has read is shown everybody alike.
-_WITHOUT_NAMES_OF_READERS = ("here", "all")
 
 
 class Sheet(Form):
@@ -113,7 +110,7 @@ def _page(version: PolicyVersion, form: Sheet, ticked: Iterable[str], wrong: dic
         form=form,
         lines=lines,
         who=_who(),
-        choices=_choices(),
+        choices=WHO,
         summary=[*error_summary(form), *({"text": text, "href": f"#{field}"} for field, text in wrong.items())],
     )
 
@@ -121,7 +118,7 @@ def _page(version: PolicyVersion, form: Sheet, ticked: Iterable[str], wrong: dic
 def _lines(policy: Policy, ticked: set[str], wrong: dict[str, str]) -> list[Line]:
     session = db.session()
     receipts: dict[int, Receipt] = {}
-    for one in receipts_of(session, scope(), policy.id) if allowed(Permission.SEE_READING) else ():
+    for one in receipts_of(session, scope(), policy.id):
         if one.withdrawn is None:
             receipts.setdefault(one.person_id, one)
     ids = _ids(policy)
@@ -146,14 +143,8 @@ def _ids(policy: Policy) -> set[int]:
 
 
 def _who() -> str:
-    who, choices = request.args.get("who", ""), _choices()
-    return who if who in choices else next(iter(choices))
-
-
-def _choices() -> dict[str, str]:
-    if allowed(Permission.SEE_READING):
-        return WHO
-    return {value: WHO[value] for value in _WITHOUT_NAMES_OF_READERS}
+    who = request.args.get("who", "")
+    return who if who in WHO else next(iter(WHO))
 
 
 def _version(public_id: str) -> PolicyVersion:

@@ -6,12 +6,11 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from governance import clock
-from governance.accounts.permissions import Permission
 from governance.db import db
 from governance.reading.paper_models import Sheet
 from governance.reading.sheet_printing import ToSign, print_sheet
-from governance.reading.sheet_queries import Listed, sheet_numbered, sheets_printed
-from governance.web.access import actor, allowed, in_school, scope
+from governance.reading.sheet_queries import sheet_numbered
+from governance.web.access import actor, in_school, scope
 from governance.web.forms import Form, TextField
 from governance.web.reading_screen import today
 from governance.web.requests import settings
@@ -38,12 +37,6 @@ def make(wanted: ToSign, form: Make) -> ResponseReturnValue:
 def the_sheet(number: str) -> Sheet:
     """This school's sheet by its printed number, or the same 404 as for none."""
     return sheet_numbered(db.session(), scope(), number)
-
-
-def sheets_seen() -> list[Listed]:
-    """The sheets that the person may find in a list: all, or, for those who may not see who has read, their own."""
-    mine = None if allowed(Permission.SEE_READING) else (actor().account_id or 0)
-    return sheets_printed(db.session(), scope(), account_id=mine)
 
 
 def address_of(sheet: Sheet) -> str:

@@ -15,6 +15,9 @@ from governance.journal.verify import verify
 from governance.policies.models import PolicyVersion
 from governance.reading.acknowledging import Act, Shown, acknowledge, receipt_referenced, shown_now, withdraw
 from governance.reading.models import Acknowledgement
+from governance.reading.receipt_forms import HOW
+from governance.reading.receipts import METHODS
+from governance.reports.gathering import read as reports
 from governance.tenancy import Scope
 from tests.hillcrest import MAYA, NOW, TODAY, a_policy, a_school, a_version, latest, put_in_force, someone
 
@@ -152,3 +155,7 @@ def test_a_receipt_cannot_be_changed_or_deleted_even_by_hand(
     acknowledge(session, scope, MAYA, someone(session, scope), version, shown, SIGNED, NOW)
     with pytest.raises(DBAPIError, match="correct it by a new record"):
         session.connection().exec_driver_sql(statement)
+
+
+def test_every_way_to_acknowledge_has_its_words_on_screen_on_paper_and_in_reports() -> None:
+    assert set(METHODS) == set(HOW) == set(reports.METHODS)
