@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from governance.schools.calendar import FIRST_DAY, LAST_DAY, add_months
 
@@ -55,8 +55,7 @@ class SchoolYear:
         closed_on: Iterable[dt.date],
     ) -> SchoolYear:
         """The calendar of a school from its settings, its terms in any order, and its closed days."""
-        spells = (Term(first_on, last_on) for first_on, last_on in sorted(terms))
-        return cls(year_starts, away_school_days, tuple(spells), frozenset(closed_on))
+        return _remembered(year_starts, away_school_days, tuple(sorted(terms)), frozenset(closed_on))
 
     @cached_property
     def spans(self) -> tuple[Term, ...]:
@@ -74,6 +73,17 @@ class SchoolYear:
         """The school days of each span, in their order."""
         known = {day for term in self.terms for day in _days(term) if day.weekday() < SATURDAY} - self.closed_on
         return {span: sorted(day for day in known if span.first_on <= day <= span.last_on) for span in self.spans}
+
+
+@lru_cache(maxsize=64)
+def _remembered(
+    year_starts: tuple[int, int],
+    away_school_days: int,
+    terms: tuple[tuple[dt.date, dt.date], ...],
+    closed_on: frozenset[dt.date],
+) -> SchoolYear:
+    """One value for equal calendars, so that what it works out of its terms is worked out once."""
+    return SchoolYear(year_starts, away_school_days, tuple(Term(*spell) for spell in terms), closed_on)
 
 
 def days_after(day: dt.date, days: int) -> dt.date:
@@ -120,6 +130,10 @@ def has_school_days(first_on: dt.date, last_on: dt.date | None, wanted: int, sch
     """Whether the days from first to last, both counted, hold at least so many school days; an open end does."""
     if last_on is None or wanted <= 0:
         return True
+    span = _span_over(first_on, last_on, school)
+    if span is not None:
+        open_on = school.open_on[span]
+        return bisect_right(open_on, last_on) - bisect_left(open_on, first_on) >= wanted
     counted, day = 0, first_on
     while day <= last_on:
         counted += is_school_day(day, school)

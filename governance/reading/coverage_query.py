@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -106,10 +105,8 @@ def _numbers(text: str | None) -> frozenset[int]:
 
 def _decide(session: Session, scope: Scope, figures: Figures, undecided: set[tuple[int, int]], cells: Cells) -> None:
     """Add what the pairs are that the rules have to look at one by one."""
-    people, policies = ({pair[k] for pair in undecided} for k in (0, 1))
-    facts = facts_of(session, scope, figures.day, person_ids=people, policy_ids=policies)
-    # the same calendar, of which much is worked out already
-    for pair in pairs_of(replace(facts, school=figures.school), undecided):
+    facts = facts_of(session, scope, figures.day, pairs=undecided, school=figures.school)
+    for pair in pairs_of(facts, undecided):
         row = owed_by(pair, figures.day)
         counts = _TURNED_OUT.get(row.state) if row is not None else None
         if row is not None and counts is not None:

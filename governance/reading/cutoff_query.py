@@ -33,12 +33,23 @@ class Mix(NamedTuple):
     titles: int
     joiners: int
     named: bool
-    partial: bool
+    bits: int
     withdrawn: bool
     excused: bool
     away: bool
     watched: bool
+    declined: bool
     exact: bool
+
+    @property
+    def refined(self) -> bool:
+        """Whether some rule of the day is for less than all of a category."""
+        return bool(self.titles or self.joiners or self.named)
+
+    @property
+    def partial(self) -> bool:
+        """Whether any policy has parts to be read separately."""
+        return self.bits > 0
 
 
 def mix_of(figures: Figures) -> Mix:
@@ -46,8 +57,9 @@ def mix_of(figures: Figures) -> Mix:
     days, repeats = _distinct(figures)
     cuts = [figures.overdue_starts(number) for number in days]
     exact = all(cut.certain_on == cut.possible_on for cut in cuts)
-    of_rules = (_rounded(len(figures.titles)), _rounded(len(figures.joined)), figures.named, figures.partial)
-    of_people = (figures.withdrawn, bool(figures.excused), bool(figures.away), bool(figures.watched))
+    of_rules = (_rounded(len(figures.titles)), _rounded(len(figures.joined)), figures.named, figures.bits)
+    excused, away, watched, declined = map(bool, (figures.excused, figures.away, figures.watched, figures.declined))
+    of_people = (figures.withdrawn, excused, away, watched, declined)
     return Mix(_rounded(len(days)), _rounded(len(repeats)), *of_rules, *of_people, exact)
 
 
@@ -57,8 +69,9 @@ def binds(scope: Scope, figures: Figures) -> dict[str, Any]:
         "organisation_id": scope.organisation_id,
         "day": figures.day,
     }
-    people = {"away": figures.away, "watched": figures.watched, "excused": figures.excused}
-    values |= {name: sorted(ids) for name, ids in people.items() if ids}
+    for name in ("excused", "away", "watched", "declined", "partial"):
+        ids = getattr(figures, name)
+        values |= {name: sorted(ids)} if ids else {}
     mix, (days, repeats) = mix_of(figures), _distinct(figures)
     values |= {f"cut_title_{i}": title for i, title in enumerate(_padded(figures.titles, mix.titles))}
     values |= {f"cut_joined_{i}": on for i, on in enumerate(_padded(figures.joined, mix.joiners))}

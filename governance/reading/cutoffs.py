@@ -9,6 +9,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from governance.reading.calendar import (
     FIRST_DAY,
@@ -47,6 +48,7 @@ def first_good_day(repeat: Repeat, months: int | None, day: dt.date, school: Sch
     return candidate
 
 
+@lru_cache(maxsize=256)
 def overdue_starts(days: int, day: dt.date, school: SchoolYear) -> OverdueStarts:
     """The starts whose due day, so many days to read later, is before `day`."""
     latest = _latest_by_calendar(days, day)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    func,
     literal,
     null,
     or_,
@@ -55,11 +56,12 @@ class Figures:
     """A school's calendar, the rules that hold on a day as (days to read, repeat kind), and its special cases.
 
     `away` are people away that day, `excused` those with any excuse that day, `watched` those of whom an
-    absence, an excuse, an extension or a sheet not signed may decide how they stand: that is for `owed_by` to say.
+    absence, an excuse or an extension may decide how they stand, and `declined` those who were given a sheet and did not
+    sign: that is for `owed_by` to say.
     `eased_until` is the last day on which any of these ended: a clock that started later is untouched by them. `named`
     tells whether any rule of the day names a person. `titles` are the job titles that rules of the day are for, `joined`
-    the days from which rules for joiners count. `partial` tells whether any policy has parts to be read separately,
-    `withdrawn` whether the school ever withdrew a receipt.
+    the days from which rules for joiners count. `partial` are policies with parts to be read separately,
+    `bits` is how many bits these take, `withdrawn` tells whether the school ever withdrew a receipt.
     """
 
     day: dt.date
@@ -68,11 +70,13 @@ class Figures:
     away: frozenset[int]
     excused: frozenset[int]
     watched: frozenset[int]
+    declined: frozenset[int]
     eased_until: Mapping[int, dt.date]
     named: bool
     titles: tuple[str, ...]
     joined: tuple[dt.date, ...]
-    partial: bool
+    partial: frozenset[int]
+    bits: int
     withdrawn: bool
 
     def overdue_starts(self, days: int) -> OverdueStarts:
@@ -108,7 +112,8 @@ def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = Fa
     absences = [row for row in rows if row.what == _ABSENCE and _long(row, school)]
     excuses = [row for row in rows if row.what == _EXCUSE]
     extensions = [row for row in rows if row.what == _EXTENSION]
-    eased = [*absences, *excuses, *extensions, *(row for row in rows if row.what == _DECLINED)]
+    declined = [row for row in rows if row.what == _DECLINED]
+    eased = [*absences, *excuses, *extensions]
     return Figures(
         day=day,
         school=school,
@@ -116,11 +121,13 @@ def figures_of(session: Session, scope: Scope, day: dt.date, *, dated: bool = Fa
         away=_people(absences, day),
         excused=_people(excuses, day),
         watched=frozenset(row.a for row in eased if row.until_on is not None and row.until_on >= certain),
-        eased_until=_latest(eased),
+        declined=frozenset(row.a for row in declined),
+        eased_until=_latest([*eased, *declined]),
         named=any(row.c for row in rows if row.what == _RULE),
         titles=tuple(sorted({row.title for row in rows if row.what == _RULE and row.title is not None})),
         joined=tuple(sorted({row.from_on for row in rows if row.what == _RULE and row.from_on is not None})),
-        partial=any(row.what == _PART for row in rows),
+        partial=frozenset(row.a for row in rows if row.what == _PART),
+        bits=max((row.b + 1 for row in rows if row.what == _PART), default=0),
         withdrawn=any(row.what == _WITHDRAWAL for row in rows),
     )
 
@@ -158,7 +165,7 @@ def _latest(rows: Iterable[Any]) -> dict[int, dt.date]:
 
 @lru_cache(maxsize=1)
 def _statement() -> Any:
-    rule, school, term = ReadingRule, Organisation, TermRow
+    rule, part, school, term = ReadingRule, PolicyPart, Organisation, TermRow
     return union_all(
         _row(_SCHOOL, school.year_starts_month, school.year_starts_day, school.away_school_days).where(
             school.id == ORGANISATION
@@ -182,7 +189,9 @@ def _statement() -> Any:
         _row(_DECLINED, Declined.person_id, until_on=literal(LAST_DAY, Date())).where(
             Declined.organisation_id == ORGANISATION
         ),
-        _row(_PART).where(exists().where(PolicyPart.organisation_id == ORGANISATION)),
+        _row(_PART, part.policy_id, func.max(part.bit))
+        .where(part.organisation_id == ORGANISATION)
+        .group_by(part.policy_id),
         _row(_WITHDRAWAL).where(exists().where(Withdrawal.organisation_id == ORGANISATION)),
     )
 

@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, Text, cast, exists, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, Integer, Select, Text, cast, exists, null, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased
 
 from governance.adoption.models import Asking as AskingRow
 from governance.adoption.models import InForce as InForceRow
+from governance.db import rows_of
 from governance.people.models import Absence as AbsenceRow
 from governance.people.models import Engagement as EngagementRow
 from governance.policies.models import Policy, PolicyVersion
@@ -34,7 +35,7 @@ from governance.reading.models import Acknowledgement, DeclinedWithdrawal, Readi
 from governance.reading.models import Declined as DeclinedRow
 from governance.reading.models import Excuse as ExcuseRow
 from governance.reading.models import Extension as ExtensionRow
-from governance.reading.parameters import ORGANISATION, among
+from governance.reading.parameters import NOUGHT, ORGANISATION, among
 from governance.reading.standing_query import in_use
 from governance.schools.models import ClosedDay
 from governance.schools.models import Term as TermRow
@@ -44,18 +45,30 @@ Ids = Collection[int] | None
 
 
 def facts_of(
-    session: Session, scope: Scope, as_of: dt.date, *, person_ids: Ids = None, policy_ids: Ids = None
+    session: Session,
+    scope: Scope,
+    as_of: dt.date,
+    *,
+    person_ids: Ids = None,
+    policy_ids: Ids = None,
+    pairs: Collection[tuple[int, int]] | None = None,
+    school: SchoolYear | None = None,
 ) -> Facts:
     """A school's facts as they bear on a day: corrected and refused in-force rows and withdrawn receipts are left out.
 
-    `person_ids` and `policy_ids` narrow them to those people and policies.
+    `person_ids` and `policy_ids` narrow them to those people and policies, or `pairs` of (person, policy) to what bears on
+    these; `school` is the calendar where it is known.
     """
+    if pairs is not None:
+        person_ids, policy_ids = ({pair[k] for pair in pairs} for k in (0, 1))
     binds: dict[str, Any] = {"day": as_of, "organisation_id": scope.organisation_id}
     narrowed = {"person_ids": person_ids, "policy_ids": policy_ids}
     binds |= {name: sorted(ids) for name, ids in narrowed.items() if ids is not None}
-    rows = session.execute(_statement(person_ids is not None, policy_ids is not None), binds)
+    binds |= {"pairs": sorted(pairs)} if pairs is not None else {}
+    narrowing = (person_ids is not None, policy_ids is not None, pairs is not None)
+    statement = _statement(*narrowing, school is None)
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in rows_of(session, statement, binds):
         found[row.what].append(row)
     return Facts(
         engagements=tuple(Engagement(r.a, r.b, r.from_on, r.until_on, r.title) for r in found["engagement"]),
@@ -71,7 +84,7 @@ def facts_of(
         extensions=tuple(Extension(r.a, r.b, r.until_on) for r in found["extension"]),
         declined=tuple(Declined(r.a, r.b, r.c, r.from_on) for r in found["declined"]),
         retired_on={r.a: r.until_on for r in found["retired"]},
-        school=_school_year(found),
+        school=school or _school_year(found),
     )
 
 
@@ -81,17 +94,19 @@ def _school_year(found: Mapping[str, Sequence[Any]]) -> SchoolYear:
     return SchoolYear.entered(*settings, terms, closed_on) if settings else SchoolYear()
 
 
-@lru_cache(maxsize=4)
-def _statement(of_people: bool, of_policies: bool) -> Any:
+@lru_cache(maxsize=8)
+def _statement(of_people: bool, of_policies: bool, of_pairs: bool, with_school: bool) -> Any:
     policies = [
         narrowed if not of_policies else narrowed.where(among(policy_id, "policy_ids"))
         for policy_id, narrowed in (*_adopted(), *_required())
     ]
     people = [spell.where(among(model.person_id, "person_ids")) if of_people else spell for model, spell in _spells()]
-    receipts = _receipts()
-    receipts = receipts.where(among(Acknowledgement.person_id, "person_ids")) if of_people else receipts
-    receipts = receipts.where(among(PolicyVersion.policy_id, "policy_ids")) if of_policies else receipts
-    return union_all(*_school(), *policies, *people, receipts)
+    receipts, version = _receipts(of_people), aliased(PolicyVersion)
+    of_theirs = select(version.id).where(among(version.policy_id, "policy_ids"))
+    receipts = receipts.where(Acknowledgement.version_id.in_(of_theirs)) if of_policies else receipts
+    pair = tuple_(Acknowledgement.person_id, PolicyVersion.policy_id)
+    receipts = receipts.where(among(pair, "pairs")) if of_pairs else receipts
+    return union_all(*(_school() if with_school else []), *policies, *people, receipts)
 
 
 def _school() -> list[Select[Any]]:
@@ -179,13 +194,16 @@ def _declined() -> Select[Any]:
     )
 
 
-def _receipts() -> Select[Any]:
+def _receipts(of_people: bool) -> Select[Any]:
     receipt, version = Acknowledgement, PolicyVersion
+    # added to, so that the receipts of a few people are not looked for among all of the school
+    school_id = receipt.organisation_id + NOUGHT if of_people else receipt.organisation_id
     numbers = (receipt.person_id, version.policy_id, version.id, version.number, receipt.parts)
+    receipts = _row("receipt", *numbers, from_on=receipt.acknowledged_on)
+    receipts = receipts.where(among(receipt.person_id, "person_ids")) if of_people else receipts
     return (
-        _row("receipt", *numbers, from_on=receipt.acknowledged_on)
-        .join(version, version.id == receipt.version_id)
-        .where(receipt.organisation_id == ORGANISATION)
+        receipts.join(version, version.id == receipt.version_id)
+        .where(school_id == ORGANISATION)
         .where(~select(Withdrawal.id).where(Withdrawal.acknowledgement_id == receipt.id).exists())
     )
 

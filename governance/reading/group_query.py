@@ -1,15 +1,32 @@
 """People of a day in groups, and what is required of each group, as common table expressions for both databases.
 
-A group is everybody who holds the same set of categories; somebody whom a rule names is a group alone. Where rules are for
-job titles or for people who join, a group also shares the titles that rules know, and which of the days to join from it
-met.
+A group is everybody who holds the same set of categories. Where a policy has rules for job titles, for people who join or
+for a named person, its groups are finer: they also share the titles that rules know, and which of the days to join from
+they met; somebody whom a rule names is a finer group alone. Such policies are few, so most are still looked at by the
+broad groups; a person is in one of each sort.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, Text, and_, bindparam, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from governance.people.models import Engagement
@@ -20,51 +37,75 @@ from governance.reading.standing_query import kept
 
 
 def present_people(mix: Mix, required: CTE, of_person: bool) -> CTE:
-    """Everybody with a job that day (or named and never employed), each in a group."""
-    job, named = Engagement, select(required.c.person_id).where(required.c.person_id.is_not(None))
+    """Everybody with a job that day (or named and never employed), each in a group of each sort that there is."""
+    people: Any = _people(mix, of_person)
+    if not mix.refined:
+        return _numbered(mix, people.subquery("people").c, ())
+    if mix.named:
+        people = union_all(people, _never_employed(mix, required, of_person))
+    person = kept("people", people).c
+    named = select(required.c.person_id).where(required.c.person_id.is_not(None))
+    fine = literal("n") + cast(person.person_id, Text)
+    shared = _shared(mix, person)
+    fine = case((person.person_id.in_(named), fine), else_=shared) if mix.named else shared
+    columns = (person.person_id, person.started_on, person.first_job_on)
+    sorts = union_all(
+        select(*columns, person.holding, NOUGHT.label("refined")).where(person.holding.is_not(None)),
+        select(*columns, fine, ONE),
+    )
+    rows = sorts.subquery("sorts").c
+    return _numbered(mix, rows, (rows.refined,))
+
+
+def _people(mix: Mix, of_person: bool) -> Select[Any]:
+    """Each person with a job that day: the categories held, since when and since when at all, and titles that rules know."""
+    job, ever = Engagement, aliased(Engagement)
     titles = [title_number(mix, job.title_key).label("title")] if mix.titles else []
     held = _narrowed(_held(job.person_id, job.category_id, job.started_on, *titles), job.person_id, of_person)
     jobs = held.order_by(job.person_id, job.category_id, *titles).subquery("jobs").c
-    alone = literal("n") + cast(jobs.person_id, Text)
-    shared = _shared(mix, jobs)
-    people: Any = select(
+    first_job = select(func.min(ever.started_on)).where(ever.person_id == jobs.person_id).scalar_subquery()
+    return select(
         jobs.person_id,
-        (case((jobs.person_id.in_(named), alone), else_=shared) if mix.named else shared).label("holding"),
+        listed(jobs.category_id).label("holding"),
         func.max(jobs.started_on).label("started_on"),
+        func.coalesce(first_job, ALWAYS).label("first_job_on"),
+        *([func.coalesce(listed(jobs.title), "").label("titles")] if mix.titles else []),
     ).group_by(jobs.person_id)
-    if mix.named:
-        people = union_all(people, _never_employed(required, of_person))
-    person = people.subquery("people").c
-    ever = aliased(Engagement)
-    first_job = select(func.min(ever.started_on)).where(ever.person_id == person.person_id).scalar_subquery()
-    first_job_on: Any = func.coalesce(first_job, ALWAYS).label("first_job_on")
-    holding = person.holding
-    if mix.joiners:
-        person = kept("joined", select(person.person_id, person.holding, person.started_on, first_job_on)).c
-        joined = cast(joined_number(mix, person.first_job_on), Text)
-        first_job_on, holding = person.first_job_on, person.holding + literal("j") + joined
+
+
+def _shared(mix: Mix, person: Any) -> Any:
+    """What a person has in common with others of a finer group."""
+    shared = person.holding
+    if mix.titles:
+        shared = shared + literal("t") + person.titles
+    return shared + literal("j") + cast(joined_number(mix, person.first_job_on), Text) if mix.joiners else shared
+
+
+def _numbered(mix: Mix, person: Any, sort: tuple[Any, ...]) -> CTE:
     return kept(
         "present",
         select(
             person.person_id,
-            func.dense_rank().over(order_by=holding).label("group"),
+            func.dense_rank().over(order_by=(*sort, person.holding)).label("group"),
             person.started_on,
-            first_job_on,
+            person.first_job_on,
             (case((among(person.person_id, "away"), ONE), else_=NOUGHT) if mix.away else NOUGHT).label("away"),
+            *sort,
         ),
     )
 
 
-def _shared(mix: Mix, jobs: Any) -> Any:
-    """What a person has in common with others: categories, and the job titles that rules know."""
-    categories = listed(jobs.category_id)
-    return categories + literal("t") + func.coalesce(listed(jobs.title), "") if mix.titles else categories
-
-
-def _never_employed(required: CTE, of_person: bool) -> Select[Any]:
+def _never_employed(mix: Mix, required: CTE, of_person: bool) -> Select[Any]:
     """People whom a rule names and of whom no job was ever recorded."""
     person_id, ever = required.c.person_id, aliased(Engagement)
-    statement = select(person_id, (literal("n") + cast(person_id, Text)).label("holding"), ALWAYS.label("started_on"))
+    titles = [literal("").label("titles")] if mix.titles else []
+    statement = select(
+        person_id,
+        cast(null(), Text).label("holding"),
+        ALWAYS.label("started_on"),
+        ALWAYS.label("first_job_on"),
+        *titles,
+    )
     statement = statement.where(person_id.is_not(None), ~exists().where(ever.person_id == person_id)).distinct()
     return _narrowed(statement, person_id, of_person)
 
@@ -74,20 +115,22 @@ def through_groups(mix: Mix, required: CTE, present: CTE) -> CTE:
     job, person, r = Engagement, present.c, required.c
     shared = [person.group, job.category_id]
     shared += [title_number(mix, job.title_key).label("title")] if mix.titles else []
+    shared += [person.refined] if mix.refined else []
     joined = [func.min(person.first_job_on).label("first_job_on")] if mix.joiners else []
     member = kept("member", _held(*shared, *joined).join(present, person.person_id == job.person_id).group_by(*shared))
-    columns = [column for column in r if column.name not in {"person_id", "title", "joined_since"}]
+    columns = [column for column in r if column.name not in {"person_id", "title", "joined_since", "refined"}]
     ways = [(member, r.category_id == member.c.category_id)]
     ways += [(member, r.title == member.c.title)] if mix.titles else []
     ways += [(present, r.person_id == person.person_id)] if mix.named else []
-    found = [
-        select(by.c.group, *columns).join(
-            required,
-            and_(same, or_(r.joined_since.is_(None), r.joined_since <= by.c.first_job_on)) if mix.joiners else same,
-        )
-        for by, same in ways
-    ]
+    found = [select(by.c.group, *columns).join(required, and_(same, *_of_sort(mix, r, by.c))) for by, same in ways]
     return kept("through", found[0].union_all(*found[1:]) if len(found) > 1 else found[0])
+
+
+def _of_sort(mix: Mix, rule: Any, group: Any) -> list[ColumnElement[bool]]:
+    """Groups of the sort that the rule's policy is looked at by, whose people joined late enough for the rule."""
+    late_enough = or_(rule.joined_since.is_(None), rule.joined_since <= group.first_job_on) if mix.joiners else None
+    sort = [rule.refined == group.refined] if mix.refined else []
+    return sort if late_enough is None else [*sort, late_enough]
 
 
 def _held(*columns: Any) -> Select[Any]:

@@ -93,10 +93,9 @@ def _dated(figures: Figures, rows: list[Any], due_on: Callable[[dt.date, int], d
 def _decided(
     session: Session, scope: Scope, figures: Figures, undecided: set[tuple[int, int]]
 ) -> dict[tuple[int, int], Owed | None]:
-    policies, people = ({key[k] for key in undecided} for k in (0, 1))
-    facts = facts_of(session, scope, figures.day, person_ids=people, policy_ids=policies)
     wanted = {(person_id, policy_id) for policy_id, person_id in undecided}
-    found = pairs_of(replace(facts, school=figures.school), wanted)
+    facts = facts_of(session, scope, figures.day, pairs=wanted, school=figures.school)
+    found = pairs_of(facts, wanted)
     rows = {(pair.policy_id, pair.person_id): owed_by(pair, figures.day) for pair in found}
     return {key: row if row is not None and row.state in UNREAD else None for key, row in rows.items()}
 

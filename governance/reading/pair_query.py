@@ -42,9 +42,8 @@ from governance.policies.models import PolicyVersion
 from governance.reading.cutoff_query import Mix, cutoff, lapsed_by_cutoff
 from governance.reading.day_query import ONCE
 from governance.reading.dialects import latest, listed
-from governance.reading.facts import MOST_PARTS
 from governance.reading.group_query import present_people, through_groups
-from governance.reading.models import Acknowledgement, Excuse, Withdrawal
+from governance.reading.models import Acknowledgement, Declined, Excuse, Withdrawal
 from governance.reading.parameters import ALWAYS, DAY, NOUGHT, ONE, ORGANISATION, among
 from governance.reading.standing_query import asked_versions, first_in_use, kept, required_readings, standing_versions
 
@@ -116,6 +115,7 @@ def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
     reading, person, lapses = of.reading.c, of.present.c, mix.repeats > 0
     return case(
         *([(among(person.person_id, "watched"), UNDECIDED)] if mix.watched else []),
+        *([(_declined(of), UNDECIDED)] if mix.declined else []),
         *([(read_in_part(mix, of), UNDECIDED)] if mix.partial else []),
         *([(reading.low_kind != reading.high_kind, UNDECIDED)] if lapses else []),
         (reading.earliest_on > reading.possible_on, IN_TIME),
@@ -128,6 +128,13 @@ def verdict(mix: Mix, of: Pairs) -> ColumnElement[int]:
     )
 
 
+def _declined(of: Pairs) -> ColumnElement[bool]:
+    """Some version of the policy was given to the person, who did not sign. Only people of whom that is known are looked up."""
+    person_id = of.present.c.person_id
+    given = exists().where(Declined.person_id == person_id, PolicyVersion.id == Declined.version_id)
+    return and_(among(person_id, "declined"), given.where(PolicyVersion.policy_id == of.reading.c.policy_id))
+
+
 def _covers(of: Pairs) -> ColumnElement[bool]:
     """A receipt is for the whole, or for every part that is required."""
     wanted, read = of.reading.c.parts, Acknowledgement.parts
@@ -136,7 +143,8 @@ def _covers(of: Pairs) -> ColumnElement[bool]:
 
 def read_in_part(mix: Mix, of: Pairs) -> ColumnElement[bool]:
     """Some receipt is for parts: together with others it may be enough, and it may move the clock."""
-    return receipts_for(mix, of).where(Acknowledgement.parts != NOUGHT).exists()
+    of_parts = receipts_for(mix, of).where(Acknowledgement.parts != NOUGHT).exists()
+    return and_(among(of.reading.c.policy_id, "partial"), of_parts)
 
 
 def receipts_for(mix: Mix, of: Pairs) -> Select[Any]:
@@ -183,7 +191,7 @@ def _reading(mix: Mix, asked: CTE, through: CTE, listing: bool) -> CTE:
             func.min(t.days).label("days"),
             func.max(t.rule_from_on).label("rule_from_on"),
             *(_repeats(t) if mix.repeats else []),
-            *([_together(t.parts).label("parts")] if mix.partial else []),
+            *([_together(mix, t.parts).label("parts")] if mix.partial else []),
             *([listed(t.category_id).label("through")] if listing else []),
         )
         .group_by(t.group, t.policy_id)
@@ -230,9 +238,9 @@ def _since(first_on: Any, good_on: Any, name: str) -> Any:
     return case((first_on >= good_on, ALWAYS), else_=good_on).label(name)
 
 
-def _together(parts: Any) -> Any:
+def _together(mix: Mix, parts: Any) -> Any:
     """Every part that some rule asks for, or 0 where one asks for the whole. SQLite adds up no bits by itself."""
-    bits = reduce(add, (func.max(parts.bitwise_and(1 << bit)) for bit in range(MOST_PARTS)))
+    bits = reduce(add, (func.max(parts.bitwise_and(1 << bit)) for bit in range(mix.bits)), NOUGHT)
     return case((func.min(parts) == NOUGHT, NOUGHT), else_=bits)
 
 

@@ -81,6 +81,7 @@ def required_readings(mix: Mix, standing: CTE) -> CTE:
             rule.person_id,
             *([title_number(mix, rule.title_key).label("title")] if mix.titles else []),
             *([rule.joined_since] if mix.joiners else []),
+            *([_refined(mix)] if mix.refined else []),
             *([rule.parts] if mix.partial else []),
             covered.c.rank,
             rule.days_to_read.label("days"),
@@ -91,6 +92,14 @@ def required_readings(mix: Mix, standing: CTE) -> CTE:
         .where(rule.organisation_id == ORGANISATION, rule.from_on <= DAY)
         .where(or_(rule.until_on.is_(None), rule.until_on >= DAY)),
     )
+
+
+def _refined(mix: Mix) -> Any:
+    """1 for each rule of a policy of which some rule is for a job title, joiners or a named person."""
+    rule = ReadingRule
+    titled = [rule.title_key.is_not(None)] if mix.titles else []
+    narrower = or_(rule.person_id.is_not(None), rule.joined_since.is_not(None), *titled)
+    return func.max(case((narrower, ONE), else_=NOUGHT)).over(partition_by=rule.policy_id).label("refined")
 
 
 def asked_versions(mix: Mix, standing: CTE, required: CTE) -> CTE:

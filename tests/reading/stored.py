@@ -13,6 +13,7 @@ from governance.adoption.models import Asking, Decision, InForce
 from governance.people.models import Absence, Category, Engagement, Person
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading import rules
+from governance.reading.facts import MOST_PARTS
 from governance.reading.models import Acknowledgement, Declined, Excuse, Extension, PolicyPart, ReadingRule, Withdrawal
 from governance.schools.models import ClosedDay, Term
 from governance.tenancy import Organisation, Scope, new_public_id
@@ -190,8 +191,10 @@ def _required(put: _Put, facts: rules.Facts) -> None:
     put(
         PolicyPart,
         (
-            {"policy_id": p, "bit": 0, "name": "Part one"}
-            for p in sorted({one.policy_id for one in partial if one.parts})
+            {"policy_id": policy_id, "bit": bit, "name": f"Part {bit + 1}"}
+            for policy_id in sorted({one.policy_id for one in partial})
+            for bit in range(MOST_PARTS)
+            if any(one.parts >> bit & 1 for one in partial if one.policy_id == policy_id)
         ),
     )
     names = ("policy_id", "category_id", "person_id", "days_to_read", "repeat", "repeat_months", "from_on", "until_on")
