@@ -137,8 +137,8 @@ def _pairs(old: Sequence[Clause], new: Sequence[Clause]) -> list[tuple[int, int]
 
 def _pairs_by_number(old: Sequence[Clause], new: Sequence[Clause]) -> list[tuple[int, int]]:
     """The same for long stretches: only clauses of one number can be pairs."""
-    numbers = [[(clause.kind, clause.number) for clause in side] for side in (old, new)]
-    blocks = SequenceMatcher(None, *numbers, autojunk=False).get_matching_blocks()
+    was, now = ([(clause.kind, clause.number) for clause in side] for side in (old, new))
+    blocks = SequenceMatcher(None, was, now, autojunk=False).get_matching_blocks()
     together = ((i + k, j + k) for i, j, size in blocks for k in range(size))
     return [(i, j) for i, j in together if _alike(old[i], new[j])]
 

@@ -42,6 +42,7 @@ from governance.schools.models import Term as TermRow
 from governance.tenancy import Organisation, Scope
 
 Ids = Collection[int] | None
+PairIds = Collection[tuple[int, int]] | None
 
 
 def facts_of(
@@ -51,7 +52,7 @@ def facts_of(
     *,
     person_ids: Ids = None,
     policy_ids: Ids = None,
-    pairs: Collection[tuple[int, int]] | None = None,
+    pairs: PairIds = None,
     school: SchoolYear | None = None,
 ) -> Facts:
     """A school's facts as they bear on a day: corrected and refused in-force rows and withdrawn receipts are left out.
@@ -61,12 +62,10 @@ def facts_of(
     """
     if pairs is not None:
         person_ids, policy_ids = ({pair[k] for pair in pairs} for k in (0, 1))
+    narrowed: dict[str, Any] = {"person_ids": person_ids, "policy_ids": policy_ids, "pairs": pairs}
     binds: dict[str, Any] = {"day": as_of, "organisation_id": scope.organisation_id}
-    narrowed = {"person_ids": person_ids, "policy_ids": policy_ids}
     binds |= {name: sorted(ids) for name, ids in narrowed.items() if ids is not None}
-    binds |= {"pairs": sorted(pairs)} if pairs is not None else {}
-    narrowing = (person_ids is not None, policy_ids is not None, pairs is not None)
-    statement = _statement(*narrowing, school is None)
+    statement = _statement(*(ids is not None for ids in narrowed.values()), school is None)
     found: dict[str, list[Any]] = defaultdict(list)
     for row in rows_of(session, statement, binds):
         found[row.what].append(row)
