@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.db import UTC, Model, kept, within
@@ -88,6 +88,8 @@ class Decision(Model):
     # The last day the review is due by; null where the decision set none.
     next_review_on: Mapped[dt.date | None] = mapped_column(Date)
     next_review_precision: Mapped[str] = mapped_column(String(20), default="day")
+    # The first day on which an item that was put off is to come back; null for the next meeting.
+    deferred_to_on: Mapped[dt.date | None] = mapped_column(Date)
     corrects_id: Mapped[int | None] = mapped_column(unique=True)
     recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
     recorded_by: Mapped[str] = mapped_column(Text)
@@ -157,4 +159,74 @@ class Asking(Model):
 
     __table_args__ = kept(
         within("in_force_id", "in_force"), within("category_id", "category"), Index(None, "in_force_id", "category_id")
+    )
+
+
+class AmendedText(Model):
+    """The text that a body had in mind when it adopted a version with amendments, recorded once it was written."""
+
+    __tablename__ = "amended_text"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    decision_id: Mapped[int] = mapped_column(unique=True)
+    version_id: Mapped[int] = mapped_column(unique=True)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(within("decision_id", "decision"), within("version_id", "policy_version"))
+
+
+_OPEN = text("decision_id IS NULL")
+
+
+class Preparation(Model):
+    """What the owner of a policy tells the body that is to decide about it. Open until a decision settles it."""
+
+    __tablename__ = "preparation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    policy_id: Mapped[int]
+    what_changed: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    prompted_by: Mapped[str] = mapped_column(Text, default="")
+    equality: Mapped[str] = mapped_column(String(20), default="")  # assessed, not_needed, "" for not said yet
+    equality_note: Mapped[str] = mapped_column(Text, default="")
+    recommends: Mapped[str] = mapped_column(String(20), default="")  # adopt, keep, defer, "" for not said yet
+    recommendation: Mapped[str] = mapped_column(Text, default="")
+    # When the owner said that it is ready for the meeting; null while they are still at it.
+    ready_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    # The decision that closed it.
+    decision_id: Mapped[int | None]
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+    recorded_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(
+        within("policy_id", "policy"),
+        within("decision_id", "decision"),
+        Index(None, "policy_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(None, "decision_id"),
+    )
+
+
+class Consultation(Model):
+    """Whom the owner consulted, from when to when, and what came of it; one row a group."""
+
+    __tablename__ = "consultation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    preparation_id: Mapped[int]
+    consulted: Mapped[str] = mapped_column(String(20))  # unions, staff, parents, others
+    who: Mapped[str] = mapped_column(Text, default="")
+    from_on: Mapped[dt.date | None] = mapped_column(Date)
+    until_on: Mapped[dt.date | None] = mapped_column(Date)
+    outcome: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = kept(
+        within("preparation_id", "preparation"),
+        CheckConstraint("until_on IS NULL OR from_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+        UniqueConstraint("preparation_id", "consulted"),
     )
