@@ -11,53 +11,28 @@ in-force and asking rows are void from then on, for every day.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.adoption import rules
-from governance.adoption.asking import NOBODY, Ask, Asked, ask, carry_over
+from governance.adoption.amending import hand_on_text
+from governance.adoption.asking import NOBODY, Asked, ask, carry_over
 from governance.adoption.cases import tabled
+from governance.adoption.entered import Decide
 from governance.adoption.entries import CORRECTED, DECIDED, MINUTED, write_entry
 from governance.adoption.in_force import put_back, put_in_force
-from governance.adoption.kinds import PUTS_IN_FORCE, SETS_REVIEW, Kind, MakerKind
-from governance.adoption.makers import maker_of, powers_of
+from governance.adoption.kinds import PUTS_IN_FORCE, SETS_REVIEW, Kind
+from governance.adoption.makers import maker_of
 from governance.adoption.models import AgendaItem, Decision, InForce, MinuteReference
-from governance.adoption.proposals import Proposed
+from governance.adoption.preparing import settle
 from governance.clock import local_day
 from governance.errors import Objection, Refusal, refuse_if
-from governance.extract.dates import Precision, StatedDate
+from governance.extract.dates import Precision
 from governance.journal.actions import record
-from governance.people.models import Person
-from governance.policies.models import Policy, PolicyVersion
-from governance.schools.models import GoverningBody, Meeting
+from governance.schools.rules import DECIDED_NOTHING
 from governance.tenancy import Actor, Scope, lock
-
-
-@dataclass(frozen=True)
-class Decide:
-    """A decision as somebody enters it: by a `body`, or by a `person` in an `office`; neither where nobody wrote it down.
-
-    `ask` left out asks nobody; in a correction it keeps whom the corrected decision asked. `in_force_on` left out is the
-    day decided. A body decides at `meeting`, about an `item` of its agenda, where those are known.
-    """
-
-    version: PolicyVersion
-    decided: StatedDate
-    kind: Kind = Kind.ADOPTED
-    body: GoverningBody | None = None
-    person: Person | None = None
-    office: MakerKind | None = None
-    meeting: Meeting | None = None
-    item: AgendaItem | None = None
-    next_review: StatedDate | None = None
-    in_force_on: dt.date | None = None
-    subject_to_ratification: bool = False
-    minute: str = ""
-    power: str = ""
-    reason: str = ""
-    ask: Ask | None = None
 
 
 def decide(session: Session, scope: Scope, actor: Actor, facts: Decide, now: dt.datetime) -> Decision:
@@ -155,31 +130,6 @@ def add_minute_reference(
     record(session, scope, actor, MINUTED, ids=ids, payload=payload, now=now)
 
 
-def warnings_about(session: Session, scope: Scope, facts: Decide) -> list[str]:
-    """What to know about the power that a committee or person decides under; it can be recorded all the same."""
-    maker = maker_of(session, scope, facts.body, facts.person, facts.office)
-    policy = session.get(Policy, facts.version.policy_id)
-    if maker is None or policy is None:
-        return []
-    powers = powers_of(session, scope, maker, policy)
-    proposed = _proposed(facts, corrects=False)
-    return rules.delegation_warnings(proposed, maker, powers, subject_to_ratification=facts.subject_to_ratification)
-
-
-def _proposed(facts: Decide, *, corrects: bool) -> Proposed:
-    return Proposed(
-        kind=facts.kind,
-        decided=facts.decided,
-        next_review=facts.next_review,
-        in_force_on=facts.in_force_on,
-        asks_from=facts.ask.from_on if facts.ask and facts.ask.anybody else None,
-        minute=facts.minute,
-        reason=facts.reason,
-        meeting_on=facts.meeting.held_on if facts.meeting else None,
-        corrects=corrects,
-    )
-
-
 def _objections(
     session: Session, scope: Scope, facts: Decide, today: dt.date, corrects: Decision | None
 ) -> list[Objection]:
@@ -187,9 +137,10 @@ def _objections(
     on = min(facts.decided.latest_on or today, today)
     version = tabled(session, scope, [facts.version.id], on, leaving_out=left_out)[facts.version.id]
     maker = maker_of(session, scope, facts.body, facts.person, facts.office)
-    found = list(rules.objections(_proposed(facts, corrects=corrects is not None), version, maker, today))
-    if facts.meeting is not None and facts.meeting.state == "cancelled":
-        found.append(Objection("That meeting was cancelled, so it decided nothing. Choose another meeting.", "meeting"))
+    found = list(rules.objections(facts.proposed(corrects=corrects is not None), version, maker, today))
+    if facts.meeting is not None and facts.meeting.state in DECIDED_NOTHING:
+        said = "cancelled" if facts.meeting.state == "cancelled" else "not quorate"
+        found.append(Objection(f"That meeting was {said}, so it decided nothing. Choose another meeting.", "meeting"))
     if facts.item is not None and corrects is None and _decided_already(session, facts.item):
         found.append(Objection("This item is decided already. To change the record, correct that decision.", "kind"))
     return found
@@ -219,6 +170,7 @@ def _record(
     decision = _write(session, scope, actor, facts, now, corrects)
     if facts.minute:
         _minute(session, scope, actor, decision, facts.minute, now)
+    settle(session, scope, decision, corrects)
     made, asked = _follow(session, scope, decision, facts, corrects, now)
     event = DECIDED if corrects is None else CORRECTED
     write_entry(session, scope, actor, event, decision, minute=facts.minute, made=made, asked=asked, now=now)
@@ -234,8 +186,10 @@ def _follow(
         return put_back(session, scope, decision, facts.decided, today, now)
     if facts.kind not in PUTS_IN_FORCE:
         return None, []
-    proposed = _proposed(facts, corrects=corrects is not None)
+    proposed = facts.proposed(corrects=corrects is not None)
     row = put_in_force(session, scope, decision, proposed, today, pending=facts.subject_to_ratification)
+    if corrects is not None and facts.kind is Kind.AMENDED:
+        row = hand_on_text(session, scope, corrects, decision, row)
     if corrects is not None and facts.ask is None:
         return row, carry_over(session, scope, corrects, row, now)
     return row, ask(session, scope, row, facts.ask or NOBODY, today, now)
@@ -262,6 +216,7 @@ def _write(
         decided_precision=facts.decided.precision,
         next_review_on=review.latest_on if review else None,
         next_review_precision=review.precision if review else Precision.DAY,
+        deferred_to_on=facts.deferred_to,
         corrects_id=corrects.id if corrects else None,
         recorded_at=now,
         recorded_by=actor.label,

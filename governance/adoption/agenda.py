@@ -14,7 +14,9 @@ from governance.errors import Refusal
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.policies.models import Policy, PolicyVersion
+from governance.schools.actions import inquorate_meeting
 from governance.schools.models import Meeting
+from governance.schools.rules import DECIDED_NOTHING
 from governance.tenancy import Actor, Scope, lock
 
 PUT = Event("put on agenda", ids=("meeting", "policy", "version"), payload=("asks_for",))
@@ -49,10 +51,10 @@ def put_on_agenda(
     """Put a policy on a meeting's agenda, last; one that is there already is asked for anew.
 
     Raises:
-        Refusal: for a cancelled meeting, or an item that is decided already.
+        Refusal: for a meeting cancelled or not quorate, or an item that is decided already.
     """
     lock(session, scope)
-    _refuse_cancelled(meeting)
+    _refuse_decided_nothing(meeting)
     if version is not None and version.policy_id != policy.id:
         raise Refusal.one("That version is of another policy. Choose the policy again.", "version")
     items = _items(session, meeting)
@@ -121,9 +123,23 @@ def _publics(session: Session, policy_ids: list[int]) -> dict[int, str]:
     return {row.id: row.public_id for row in rows}
 
 
-def _refuse_cancelled(meeting: Meeting) -> None:
-    if meeting.state == "cancelled":
-        raise Refusal.one("This meeting is cancelled. Choose another one.")
+def not_quorate(session: Session, scope: Scope, actor: Actor, meeting: Meeting, now: dt.datetime) -> None:
+    """Say that too few members came: the items are proposed for the body's next meeting.
+
+    Raises:
+        Refusal: for a meeting with decisions on record, a cancelled one, or a day still to come.
+    """
+    lock(session, scope)
+    decided = select(Decision.id).where(Decision.meeting_id == meeting.id, Decision.kind != "mistaken", stands())
+    if session.scalar(decided.limit(1)) is not None:
+        raise Refusal.one("Decisions of this meeting are on record. If they were not made, correct them first.")
+    inquorate_meeting(session, scope, actor, meeting, now=now)
+
+
+def _refuse_decided_nothing(meeting: Meeting) -> None:
+    if meeting.state in DECIDED_NOTHING:
+        said = "cancelled" if meeting.state == "cancelled" else "not quorate"
+        raise Refusal.one(f"This meeting was {said}. Choose another one.")
 
 
 def _items(session: Session, meeting: Meeting) -> list[AgendaItem]:

@@ -27,6 +27,7 @@ _PAYLOAD = (
     "reason",
     "minute",
     "next_review",
+    "deferred_to",
     "in_force",
     "asked",
 )
@@ -66,6 +67,7 @@ def write_entry(
         "reason": decision.reason,
         "minute": minute,
         "next_review": [decision.next_review_on, decision.next_review_precision],
+        "deferred_to": decision.deferred_to_on,
         "in_force": _in_force(session, made),
         "asked": _asked(session, asked),
     }

@@ -170,7 +170,8 @@ class AmendedText(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     decision_id: Mapped[int] = mapped_column(unique=True)
-    version_id: Mapped[int] = mapped_column(unique=True)
+    # the same for a decision and its correction
+    version_id: Mapped[int]
     recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
     recorded_by: Mapped[str] = mapped_column(Text)
 

@@ -58,6 +58,7 @@ class Proposed:
     reason: str = ""
     meeting_on: dt.date | None = None
     corrects: bool = False
+    deferred_to: dt.date | None = None
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.adoption.agenda import AsksFor
+from governance.adoption.carrying import Carried, carried_to
 from governance.adoption.kinds import PUTS_IN_FORCE, SETTLES, Kind
 from governance.adoption.models import AgendaItem, Decision
 from governance.adoption.register import RegisterRow, every_policy
@@ -18,6 +19,7 @@ from governance.adoption.states import State
 from governance.extract.dates import day_in_words
 from governance.schools.calendar import add_months
 from governance.schools.models import GoverningBody, Meeting
+from governance.schools.rules import DECIDED_NOTHING
 from governance.tenancy import Scope
 
 # House rule: with no later meeting planned, look one term ahead.
@@ -45,7 +47,8 @@ class _Around:
     body: GoverningBody
     last_on: dt.date | None
     next_on: dt.date
-    deferred: frozenset[int]
+    put_off: Mapping[int, dt.date | None]
+    carried: Mapping[int, Carried]
     approved: frozenset[int]
 
 
@@ -71,9 +74,12 @@ def proposed_agenda(session: Session, scope: Scope, meeting: Meeting) -> list[Pr
 
 
 def _proposed(row: RegisterRow, around: _Around, held_on: dt.date) -> ProposedItem | None:
-    if row.state is State.RETIRED or not _concerns(row, around.body):
+    if row.state is State.RETIRED or not (_concerns(row, around.body) or row.policy_id in around.carried):
         return None
     found = list(_reasons(row, around, held_on))
+    until = around.put_off.get(row.policy_id)
+    if until is not None and until > held_on:
+        found = [reason for reason in found if reason[0] in (AsksFor.RATIFY, AsksFor.NOTE)]
     if not found:
         return None
     asks_for, version_id, number, _ = found[0]
@@ -97,10 +103,13 @@ def _reasons(
         )
     if row.awaiting_id is not None and row.kind != "guidance":
         yield AsksFor.ADOPT, row.awaiting_id, row.awaiting_number, f"Version {row.awaiting_number} awaits a decision"
-    if row.policy_id in around.deferred:
-        tabled = (row.awaiting_id, row.awaiting_number) if row.awaiting_id else current
-        asks = AsksFor.ADOPT if row.awaiting_id else AsksFor.REVIEW
-        yield asks, *tabled, "Put off from an earlier meeting"
+    tabled = (row.awaiting_id, row.awaiting_number) if row.awaiting_id else current
+    if row.policy_id in around.put_off:
+        until, asks = around.put_off[row.policy_id], AsksFor.ADOPT if row.awaiting_id else AsksFor.REVIEW
+        yield asks, *tabled, f"Put off until {day_in_words(until)}" if until else "Put off from an earlier meeting"
+    if row.policy_id in around.carried:
+        carried = around.carried[row.policy_id]
+        yield carried.asks_for, *(tabled if carried.asks_for is AsksFor.ADOPT else current), carried.why
     if row.version_id is not None and row.next_review_on is not None and row.next_review_on < around.next_on:
         late = "was due by" if row.next_review_on < held_on else "is due by"
         yield AsksFor.REVIEW, *current, f"Its review {late} {day_in_words(row.next_review_on)}"
@@ -114,7 +123,7 @@ def _reasons(
 
 def _around(session: Session, scope: Scope, meeting: Meeting) -> _Around:
     others = select(Meeting.held_on).where(
-        Meeting.body_id == meeting.body_id, Meeting.state != "cancelled", Meeting.id != meeting.id
+        Meeting.body_id == meeting.body_id, Meeting.state.not_in(DECIDED_NOTHING), Meeting.id != meeting.id
     )
     last_on = session.scalar(others.where(Meeting.held_on < meeting.held_on).order_by(Meeting.held_on.desc()).limit(1))
     next_on = session.scalar(others.where(Meeting.held_on > meeting.held_on).order_by(Meeting.held_on).limit(1))
@@ -123,13 +132,14 @@ def _around(session: Session, scope: Scope, meeting: Meeting) -> _Around:
         body=body,
         last_on=last_on,
         next_on=next_on or add_months(meeting.held_on, MONTHS_AHEAD),
-        deferred=_deferred(session, scope, meeting),
+        put_off=_put_off(session, scope, meeting),
+        carried=carried_to(session, scope, meeting),
         approved=_approved(session, scope, meeting.held_on, last_on),
     )
 
 
-def _deferred(session: Session, scope: Scope, meeting: Meeting) -> frozenset[int]:
-    """Policies on which this body's latest word was to put them off."""
+def _put_off(session: Session, scope: Scope, meeting: Meeting) -> dict[int, dt.date | None]:
+    """Policies on which this body's latest word was to put them off, and the day from which they come back."""
     latest_first = (func.coalesce(Decision.decided_latest_on, dt.date.min).desc(), Decision.id.desc())
     closing = [Kind.DEFERRED, Kind.REVIEWED, *sorted(SETTLES)]
     ranked = (
@@ -137,6 +147,7 @@ def _deferred(session: Session, scope: Scope, meeting: Meeting) -> frozenset[int
             Decision.policy_id,
             Decision.kind,
             Decision.body_id,
+            Decision.deferred_to_on,
             func.row_number().over(partition_by=Decision.policy_id, order_by=latest_first).label("place"),
         )
         .where(
@@ -147,10 +158,10 @@ def _deferred(session: Session, scope: Scope, meeting: Meeting) -> frozenset[int
         )
         .subquery()
     )
-    query = select(ranked.c.policy_id).where(
+    query = select(ranked.c.policy_id, ranked.c.deferred_to_on).where(
         ranked.c.place == 1, ranked.c.kind == Kind.DEFERRED, ranked.c.body_id == meeting.body_id
     )
-    return frozenset(session.scalars(query))
+    return {row.policy_id: row.deferred_to_on for row in session.execute(query)}
 
 
 def _approved(session: Session, scope: Scope, held_on: dt.date, last_on: dt.date | None) -> frozenset[int]:

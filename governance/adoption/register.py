@@ -22,6 +22,7 @@ from governance.schools.names import fold
 from governance.tenancy import Scope
 
 PER_PAGE = 50
+_OF_DRAFTS = frozenset({State.NEW_VERSION_AWAITING, State.AMENDED_TEXT_AWAITED})
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _stating(rows: Iterable[Any], day: dt.date, drafts: bool) -> Iterable[tuple[
         if drafts:
             yield row, states
         elif row.version_id is not None:
-            yield row, tuple(state for state in states if state is not State.NEW_VERSION_AWAITING)
+            yield row, tuple(state for state in states if state not in _OF_DRAFTS)
 
 
 def _shown(states: tuple[State, ...], state: State | None) -> bool:
@@ -191,6 +192,7 @@ def _states(row: Any, day: dt.date) -> tuple[State, ...]:
         awaits_ratification=bool(row.awaits_ratification),
         new_version=row.awaiting_number is not None,
         says_adopted=bool(row.says_adopted),
+        text_awaited=row.decision_kind == Kind.AMENDED and row.decided_version_id == row.version_id,
         next_review_on=row.next_review_on,
         retired_on=row.retired_on,
     )

@@ -122,6 +122,7 @@ def _current_columns(current: Any, first: Any, version: Any, decision: Any, body
         version.label.label("version_label"),
         decision.public_id.label("decision_public_id"),
         decision.kind.label("decision_kind"),
+        decision.version_id.label("decided_version_id"),
         decision.office.label("decision_office"),
         decision.decided_on,
         decision.decided_latest_on,

@@ -168,12 +168,26 @@ def _objections_to_days_after(proposed: Proposed, today: dt.date) -> Iterator[Ob
                 f"It cannot be in force from {day_in_words(starts)}, before it was decided, {_in(decided)}.",
                 "in_force_on",
             )
+    if proposed.deferred_to is not None:
+        yield from _objections_to_putting_off(proposed, proposed.deferred_to)
     first = in_force_from(proposed, today)[0]
     if proposed.asks_from is not None and proposed.kind in PUTS_IN_FORCE and proposed.asks_from < first:
         yield Objection(
             f"People cannot be asked from {day_in_words(proposed.asks_from)} to read what is in force only from "
             f"{day_in_words(first)}.",
             "asks_from",
+        )
+
+
+def _objections_to_putting_off(proposed: Proposed, until: dt.date) -> Iterator[Objection]:
+    latest = proposed.decided.latest_on
+    if proposed.kind is not Kind.DEFERRED:
+        yield Objection(
+            "Only what is deferred comes back on a day. Leave it empty, or choose “deferred”.", "deferred_to"
+        )
+    elif latest is not None and until <= latest:
+        yield Objection(
+            f"It was put off on {proposed.decided.in_words()}, so it can only come back after that day.", "deferred_to"
         )
 
 

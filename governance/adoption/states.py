@@ -22,6 +22,7 @@ class State(StrEnum):
     DRAFT = "draft"
     RETIRED = "retired"
     NEW_VERSION_AWAITING = "new_version_awaiting"
+    AMENDED_TEXT_AWAITED = "amended_text_awaited"
     REVIEW_DUE = "review_due"
     REVIEW_LATE = "review_late"
     NO_REVIEW_DATE = "no_review_date"
@@ -39,6 +40,7 @@ _WORDS = {
     State.DRAFT: "Draft",
     State.RETIRED: "Retired",
     State.NEW_VERSION_AWAITING: "New version awaiting",
+    State.AMENDED_TEXT_AWAITED: "Amended text awaited",
     State.REVIEW_DUE: "Review due",
     State.REVIEW_LATE: "Review overdue",
     State.NO_REVIEW_DATE: "No review date",
@@ -57,7 +59,8 @@ class Standing:
     """The facts of one policy on a day from which its state follows.
 
     `in_force` says that some version is; `decided_precision` is how well the day of its decision is known. `says_adopted`
-    is a document that states its own adoption or review while nobody entered a decision. `next_review_on` is the last
+    is a document that states its own adoption or review while nobody entered a decision. `text_awaited`: it was adopted with
+    amendments, and the text with these is not recorded yet. `next_review_on` is the last
     day that the review is due by.
     """
 
@@ -66,6 +69,7 @@ class Standing:
     awaits_ratification: bool = False
     new_version: bool = False
     says_adopted: bool = False
+    text_awaited: bool = False
     next_review_on: dt.date | None = None
     retired_on: dt.date | None = None
 
@@ -89,6 +93,7 @@ def flags_of(standing: Standing, day: dt.date) -> tuple[State, ...]:
     if main in (State.RETIRED, State.DRAFT) or not standing.in_force:
         return ()
     flags = [State.NEW_VERSION_AWAITING] if standing.new_version else []
+    flags += [State.AMENDED_TEXT_AWAITED] if standing.text_awaited else []
     review = review_state(standing.next_review_on, day)
     return (*flags, review) if review else tuple(flags)
 

@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.adoption.actions import Decide, adopt, warnings_about
+from governance.adoption.actions import adopt
 from governance.adoption.asking import NOBODY, Ask
+from governance.adoption.entered import Decide
 from governance.adoption.history import DecisionRow, decision_row
 from governance.adoption.kinds import SETTLES
 from governance.adoption.models import Decision
 from governance.adoption.standing import stands
+from governance.adoption.warnings import warnings_about
 from governance.cli import base
 from governance.db import writing
 from governance.errors import Objection, Refusal

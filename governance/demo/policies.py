@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import replace
 from functools import partial
 
-from governance.adoption.actions import Decide, add_minute_reference, correct, decide
+from governance.adoption.actions import add_minute_reference, correct, decide
 from governance.adoption.agenda import AsksFor, put_on_agenda
 from governance.adoption.asking import Ask
 from governance.adoption.delegating import Power, delegate
+from governance.adoption.entered import Decide
 from governance.adoption.kinds import Kind, MakerKind
 from governance.adoption.models import AgendaItem
 from governance.clock import local_day

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, decide
+from governance.adoption.actions import decide
+from governance.adoption.entered import Decide
 from governance.adoption.kinds import Kind as DecisionKind
 from governance.adoption.kinds import MakerKind
 from governance.adoption.makers import approvers

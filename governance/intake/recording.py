@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, adopt
+from governance.adoption.actions import adopt
+from governance.adoption.entered import Decide
 from governance.adoption.models import Decision, InForce
 from governance.errors import Refusal
 from governance.extract.dates import StatedDate

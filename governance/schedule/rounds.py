@@ -25,6 +25,7 @@ from governance.schedule.cadence import BeforeMeeting, PlannedMeeting, Slot, fro
 from governance.schedule.jobs import JOBS, Context, Outcome
 from governance.schedule.models import Run, ScheduleEntry
 from governance.schools.models import Meeting
+from governance.schools.rules import DECIDED_NOTHING
 from governance.storage.held import KEPT_FOR, expire
 from governance.storage.models import HeldFile
 from governance.tenancy import Organisation, Scope, lock, scope_of
@@ -186,7 +187,7 @@ def planned_meetings(session: Session, scope: Scope, entry: ScheduleEntry) -> li
     in_ledger = select(Run.slot).where(Run.entry_id == entry.id)
     rows = session.execute(
         select(Meeting.public_id, Meeting.held_on)
-        .where(Meeting.organisation_id == scope.organisation_id, Meeting.state != "cancelled")
+        .where(Meeting.organisation_id == scope.organisation_id, Meeting.state.not_in(DECIDED_NOTHING))
         .where(Meeting.held_on >= local_day(entry.created_at, scope.time_zone))
         .where(("meeting:" + Meeting.public_id).not_in(in_ledger))
         .order_by(Meeting.held_on, Meeting.public_id)

@@ -22,6 +22,7 @@ BODY_ENDED = Event("governing body ended", ids=("body",), payload=("ended_on",))
 MEETING_PLANNED = Event("meeting planned", ids=("meeting", "body"), payload=("held_on", "starts_at", "place"))
 MEETING_MOVED = Event("meeting moved", ids=("meeting",), payload=("before", "after"))
 MEETING_CANCELLED = Event("meeting cancelled", ids=("meeting",), payload=("held_on",))
+MEETING_INQUORATE = Event("meeting not quorate", ids=("meeting",), payload=("held_on",))
 MEETING_HELD = Event("meeting held", ids=("meeting",), payload=("held_on",))
 
 
@@ -173,6 +174,18 @@ def hold_meeting(session: Session, scope: Scope, actor: Actor, meeting: Meeting,
         return meeting
     refuse_if(rules.objections_to_holding(meeting.state, meeting.held_on, local_day(now, scope.time_zone)))
     return _becomes(session, scope, actor, meeting, "held", MEETING_HELD, now)
+
+
+def inquorate_meeting(session: Session, scope: Scope, actor: Actor, meeting: Meeting, *, now: dt.datetime) -> Meeting:
+    """Say that too few members came, so that nothing could be decided. It stays on record, as does its agenda.
+
+    Raises:
+        Refusal: for a cancelled meeting, one already recorded so, or a day still to come.
+    """
+    lock(session, scope)
+    today = local_day(now, scope.time_zone)
+    refuse_if(rules.objections_to_inquorate(meeting.state, meeting.held_on, today))
+    return _becomes(session, scope, actor, meeting, "inquorate", MEETING_INQUORATE, now)
 
 
 def _becomes(

@@ -29,7 +29,7 @@ class GoverningBody(Model):
 
 
 class Meeting(Model):
-    """A body's meeting, planned, held or cancelled."""
+    """A body's meeting: planned, held, cancelled, or one to which too few members came."""
 
     __tablename__ = "meeting"
 
@@ -40,7 +40,7 @@ class Meeting(Model):
     held_on: Mapped[dt.date] = mapped_column(Date)
     starts_at: Mapped[dt.time | None] = mapped_column(Time)
     place: Mapped[str | None] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(20), default="planned")  # planned, held, cancelled
+    state: Mapped[str] = mapped_column(String(20), default="planned")  # planned, held, cancelled, inquorate
 
     __table_args__ = kept(within("body_id", "governing_body"), UniqueConstraint("body_id", "held_on"))
 

@@ -57,17 +57,32 @@ def objections_to_meeting(
         yield Objection(f"Enter the place in {LONGEST_NAME} ordinary characters or fewer.", "place")
 
 
+# A meeting in one of these states decided nothing: its agenda goes on to the next one.
+DECIDED_NOTHING = frozenset({"cancelled", "inquorate"})
+
+
 def objections_to_moving(state: str) -> Iterator[Objection]:
     """What stops a meeting from being moved or cancelled."""
     if state == "held":
         yield Objection("This meeting has been held. What was decided there stays with its date.")
     elif state == "cancelled":
         yield Objection("This meeting is cancelled. Plan a new one instead.")
+    elif state == "inquorate":
+        yield Objection("This meeting was not quorate. Plan a new one instead.")
+
+
+def objections_to_inquorate(state: str, held_on: dt.date, today: dt.date) -> Iterator[Objection]:
+    """What stops a meeting from being recorded as not quorate. One with decisions is for the caller to know."""
+    yield from objections_to_moving("planned" if state == "held" else state)
+    if held_on > today:
+        yield Objection(f"This meeting is on {day_in_words(held_on)}. Whether it was quorate is known from that day.")
 
 
 def objections_to_holding(state: str, held_on: dt.date, today: dt.date) -> Iterator[Objection]:
     """What stops a meeting from counting as held."""
     if state == "cancelled":
         yield Objection("This meeting is cancelled. Plan it again first.")
+    elif state == "inquorate":
+        yield Objection("This meeting was not quorate, so it decided nothing. Choose the meeting that decided.")
     elif held_on > today:
         yield Objection(f"This meeting is on {day_in_words(held_on)}. Decisions can be recorded from that day.")

@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from governance import clock
 from governance.accounts.permissions import Permission
 from governance.adoption import actions
-from governance.adoption.actions import Decide
 from governance.adoption.asking import asking_started
+from governance.adoption.entered import Decide
 from governance.adoption.history import DecisionRow, decision_row
 from governance.adoption.kinds import Kind, MakerKind
 from governance.adoption.makers import Approver, approvers
@@ -23,6 +23,7 @@ from governance.adoption.models import Decision
 from governance.adoption.register import RegisterRow, policy_row
 from governance.adoption.rules import next_review_after
 from governance.adoption.states import State
+from governance.adoption.warnings import warnings_about
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.extract.dates import StatedDate, exactly, not_recorded
@@ -122,7 +123,7 @@ def _decide(form: ApproveForm) -> Line | None:
         ask=ask,
     )
     decision = actions.decide(db.session(), scope(), actor(), facts, clock.now())
-    warnings = actions.warnings_about(db.session(), scope(), facts)
+    warnings = warnings_about(db.session(), scope(), facts)
     return line_of(decision, ask, warnings, clock.today(scope().time_zone))
 
 

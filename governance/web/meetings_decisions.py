@@ -14,14 +14,16 @@ from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.accounts.permissions import Permission
-from governance.adoption.actions import Decide, decide, warnings_about
+from governance.adoption.actions import decide
 from governance.adoption.asking import Ask, asking_started
+from governance.adoption.entered import Decide
 from governance.adoption.kinds import FOR_GUIDANCE, MAY_DECIDE, Kind
 from governance.adoption.makers import body_maker
 from governance.adoption.models import AgendaItem
 from governance.adoption.queries import AgendaRow, RegisterRow, every_policy, meeting_agenda
 from governance.adoption.rules import next_review_after
 from governance.adoption.states import State
+from governance.adoption.warnings import warnings_about
 from governance.db import db
 from governance.errors import Refusal
 from governance.extract.dates import exactly

@@ -84,7 +84,6 @@ def _amended_text() -> None:
         _within("amended_text", "decision_id", "decision"),
         _within("amended_text", "version_id", "policy_version"),
         sa.UniqueConstraint("decision_id", name=op.f("uq_amended_text_decision_id")),
-        sa.UniqueConstraint("version_id", name=op.f("uq_amended_text_version_id")),
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, decide
+from governance.adoption.actions import decide
+from governance.adoption.entered import Decide
 from governance.adoption.kinds import Kind, MakerKind
 from governance.adoption.models import Asking, Decision, InForce
 from governance.extract.dates import StatedDate, parse_stated

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from governance.adoption import actions
-from governance.adoption.agenda import AsksFor, drop_from_agenda, put_on_agenda, reorder
+from governance.adoption.agenda import AsksFor, drop_from_agenda, not_quorate, put_on_agenda, reorder
 from governance.adoption.kinds import Kind
 from governance.adoption.proposing import ProposedItem, proposed_agenda
 from governance.adoption.queries import decisions_of_meeting, meeting_agenda, timeline
 from governance.errors import Refusal
 from governance.extract.dates import parse_stated
-from governance.policies.models import Policy
+from governance.policies.models import Policy, PolicyVersion
 from governance.schools.models import Meeting
 from tests.adoption.room import HELEN, TYPED_IN, Room
 
@@ -87,6 +88,48 @@ class TestProposed:
         assert item.asks_for is AsksFor.ADOPT
         assert item.reasons == ("Version 2 awaits a decision", "Put off from an earlier meeting")
 
+    def test_what_was_put_off_to_a_day_comes_back_at_the_first_meeting_from_then(
+        self, room: Room, meeting: Meeting
+    ) -> None:
+        policy = room.policy()
+        version = room.version(policy)
+        until = {"kind": Kind.DEFERRED, "deferred_to": dt.date(2027, 1, 1)}
+        room.decide(version, "2 July 2026", **until)
+        assert proposals(room, meeting) == {}
+        after = room.session.scalars(select(Meeting).where(Meeting.held_on == AFTER)).one()
+        assert proposals(room, after)["Child protection"].reasons == (
+            "Version 1 awaits a decision",
+            "Put off until 1 January 2027",
+        )
+
+    @pytest.mark.parametrize(
+        ("state", "why"),
+        [
+            ("cancelled", "The meeting of 2 October 2026 was cancelled"),
+            ("inquorate", "The meeting of 2 October 2026 was not quorate"),
+            ("held", "Not decided on 2 October 2026"),
+        ],
+    )
+    def test_items_of_a_meeting_that_decided_nothing_roll_on(
+        self, room: Room, meeting: Meeting, state: str, why: str
+    ) -> None:
+        policy, dropped, decided = (room.policy(title) for title in ("Behaviour", "Trips", "Pay"))
+        missed = room.meeting(dt.date(2026, 10, 2))
+        for one in (policy, dropped, decided):
+            room.decide(room.version(one), "1 September 2025", next_review=parse_stated("2029"))
+            put(room, missed, one)
+        rows = {row.title: row for row in meeting_agenda(room.session, room.scope, missed.id)}
+        drop_from_agenda(room.session, room.scope, HELEN, _item(room, rows["Trips"].id), TYPED_IN)
+        actions.review_without_change(
+            room.session, room.scope, HELEN, room.facts(_in_force(room, decided), "9 October 2026"), TYPED_IN
+        )
+        missed.state = state
+        room.session.flush()
+        found = proposals(room, meeting)
+        assert {title: (item.asks_for, item.reasons) for title, item in found.items()} == {
+            "Behaviour": (AsksFor.REVIEW, (why,))
+        }
+
     def test_only_what_the_body_approves(self, room: Room, meeting: Meeting) -> None:
         room.version(room.policy("Pay", approving_body_id=room.committee.id))
         room.version(room.policy("Behaviour", approving_body_id=room.body.id))
@@ -104,6 +147,10 @@ class TestProposed:
         row = meeting_agenda(room.session, room.scope, item.id)[0]
         drop_from_agenda(room.session, room.scope, HELEN, _item(room, row.id), TYPED_IN)
         assert list(proposals(room, meeting)) == ["Child protection"]
+
+
+def _in_force(room: Room, policy: Policy) -> PolicyVersion:
+    return room.session.scalars(select(PolicyVersion).where(PolicyVersion.policy_id == policy.id)).one()
 
 
 def _item(room: Room, item_id: int):  # type: ignore[no-untyped-def]
@@ -189,3 +236,24 @@ def test_a_meetings_decisions_and_a_policys_timeline_keep_corrections(room: Room
     assert (first.decided.in_words(), first.decided_by) == ("September 2025", "Full Governing Body")
     assert first.in_force_from is not None
     assert first.in_force_from.in_words() == "September 2025"
+
+
+class TestNotQuorate:
+    """Too few members came."""
+
+    def test_nothing_can_be_decided_or_put_there_any_more(self, room: Room) -> None:
+        missed, version = room.meeting(dt.date(2026, 10, 2)), room.version(room.policy())
+        not_quorate(room.session, room.scope, HELEN, missed, TYPED_IN)
+        assert missed.state == "inquorate"
+        with pytest.raises(Refusal, match="not quorate, so it decided nothing"):
+            room.decide(version, "2 October 2026", meeting=missed)
+        with pytest.raises(Refusal, match="was not quorate"):
+            put(room, missed, room.policy("Pay"))
+
+    def test_a_meeting_to_come_or_with_decisions_cannot_be(self, room: Room) -> None:
+        with pytest.raises(Refusal, match="known from that day"):
+            not_quorate(room.session, room.scope, HELEN, room.meeting(NEXT), TYPED_IN)
+        held = room.meeting(dt.date(2026, 10, 2))
+        room.decide(room.version(room.policy()), "2 October 2026", meeting=held)
+        with pytest.raises(Refusal, match="are on record"):
+            not_quorate(room.session, room.scope, HELEN, held, TYPED_IN)

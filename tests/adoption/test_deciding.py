@@ -12,6 +12,7 @@ from governance.adoption import actions
 from governance.adoption.asking import EVERYONE, Ask
 from governance.adoption.kinds import Kind, MakerKind
 from governance.adoption.models import Asking, Decision, InForce, MinuteReference
+from governance.adoption.warnings import warnings_about
 from governance.errors import Refusal
 from governance.extract.dates import not_recorded, parse_stated
 from governance.journal.models import JournalEntry
@@ -298,7 +299,7 @@ def test_a_missing_delegation_is_a_warning_and_no_refusal(room: Room) -> None:
     facts = room.facts(
         version, kind=Kind.APPROVED, person=room.okafor, office=MakerKind.HEADTEACHER, reason="Term begins"
     )
-    (message,) = actions.warnings_about(room.session, room.scope, facts)
+    (message,) = warnings_about(room.session, room.scope, facts)
     assert message.startswith("No power over this policy is recorded as delegated to Ike Okafor.")
-    assert actions.warnings_about(room.session, room.scope, room.facts(version)) == []
+    assert warnings_about(room.session, room.scope, room.facts(version)) == []
     assert not_recorded().precision == "not_recorded"

@@ -7,11 +7,12 @@ import datetime as dt
 
 import pytest
 
-from governance.adoption.actions import Decide, warnings_about
 from governance.adoption.delegating import Power, delegate, end_delegation
+from governance.adoption.entered import Decide
 from governance.adoption.kinds import Kind, MakerKind
 from governance.adoption.makers import approvers
 from governance.adoption.queries import delegations
+from governance.adoption.warnings import warnings_about
 from governance.errors import Refusal
 from governance.policies.models import Policy
 from tests.adoption.room import HELEN, TYPED_IN, Room

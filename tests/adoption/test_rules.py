@@ -342,3 +342,10 @@ class TestDays:
 
     def test_no_review_is_said_as_none(self) -> None:
         assert rules.stated_by_latest(None, "day") is None
+
+
+def test_only_what_is_deferred_comes_back_and_only_after_that_day() -> None:
+    later, same = dt.date(2026, 12, 3), dt.date(2026, 9, 24)
+    assert "deferred_to" not in said(dataclasses.replace(proposed(Kind.DEFERRED), deferred_to=later))
+    assert "only come back after" in said(dataclasses.replace(proposed(Kind.DEFERRED), deferred_to=same))["deferred_to"]
+    assert "Only what is deferred" in said(dataclasses.replace(proposed(), deferred_to=later))["deferred_to"]

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, adopt
+from governance.adoption.actions import adopt
+from governance.adoption.entered import Decide
 from governance.extract.dates import exactly
 from governance.extract.examine import examine_here
 from governance.people.models import BodyMember, Person

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, adopt
+from governance.adoption.actions import adopt
 from governance.adoption.asking import EVERYONE
+from governance.adoption.entered import Decide
 from governance.db import db
 from governance.extract.dates import exactly
 from governance.people.models import Engagement, Person

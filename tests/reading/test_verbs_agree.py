@@ -18,8 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, adopt
+from governance.adoption.actions import adopt
 from governance.adoption.asking import EVERYONE, NOBODY, Ask
+from governance.adoption.entered import Decide
 from governance.db import db
 from governance.errors import Refusal
 from governance.extract.dates import exactly

@@ -22,7 +22,8 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, adopt
+from governance.adoption.actions import adopt
+from governance.adoption.entered import Decide
 from governance.adoption.models import Asking, InForce
 from governance.extract.dates import exactly
 from governance.people.absences import record_absence

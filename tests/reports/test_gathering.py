@@ -21,7 +21,8 @@ from pypdf import PdfReader
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from governance.adoption.actions import Decide, adopt
+from governance.adoption.actions import adopt
+from governance.adoption.entered import Decide
 from governance.chasing.models import Reminder, ReminderLine
 from governance.errors import NotFound
 from governance.extract.dates import exactly
