@@ -88,6 +88,7 @@ def _of_policies(session: Session) -> dict[str, str]:
         "policy.show": f"/policies/{social}",
         "policy.details": f"/policies/{social}/details",
         "policy.related": f"/policies/{social}/related",
+        "preparation.show": f"/policies/{social}/prepare",
         "contacts.of_policy": f"/policies/{social}/contacts",
         "contacts.show": f"/contacts/{_public(session, PolicyContact)}",
         "policy.retire": f"/policies/{social}/retire",

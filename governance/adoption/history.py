@@ -43,6 +43,7 @@ class DecisionRow:
     power: str
     reason: str
     next_review: StatedDate | None
+    deferred_to_on: dt.date | None
     meeting: str | None
     item_id: int | None
     corrects: str | None
@@ -96,6 +97,9 @@ def decision_row(session: Session, scope: Scope, decision_id: int) -> DecisionRo
 def _decisions(scope: Scope) -> Select[Any]:
     corrected, correction, made = aliased(Decision), aliased(Decision), aliased(PolicyVersion)
     minute = select(MinuteReference.reference).where(MinuteReference.decision_id == Decision.id)
+    # an amended text puts a second version in force by the same decision
+    later = aliased(InForce)
+    latest = select(func.max(later.id))
     return (
         select(
             Decision,
@@ -123,7 +127,7 @@ def _decisions(scope: Scope) -> Select[Any]:
         .outerjoin(Meeting, Meeting.id == Decision.meeting_id)
         .outerjoin(corrected, corrected.id == Decision.corrects_id)
         .outerjoin(correction, correction.corrects_id == Decision.id)
-        .outerjoin(InForce, InForce.decision_id == Decision.id)
+        .outerjoin(InForce, InForce.id == latest.where(later.decision_id == Decision.id).scalar_subquery())
         .outerjoin(made, made.id == InForce.version_id)
         .where(Decision.organisation_id == scope.organisation_id)
         .order_by(func.coalesce(Decision.decided_on, dt.date.min), Decision.id)
@@ -172,6 +176,7 @@ def _row(row: Any, asked: tuple[tuple[str | None, dt.date], ...]) -> DecisionRow
         power=decision.power,
         reason=decision.reason,
         next_review=stated_by_latest(decision.next_review_on, decision.next_review_precision),
+        deferred_to_on=decision.deferred_to_on,
         meeting=row.meeting,
         item_id=decision.agenda_item_id,
         corrects=row.corrects,

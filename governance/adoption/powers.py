@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from governance.adoption.kinds import PUTS_IN_FORCE, Kind, MakerKind
 from governance.adoption.proposals import Delegated, Maker, Proposed, held_on
 from governance.errors import Objection
-from governance.extract.dates import day_in_words
+from governance.extract.dates import StatedDate, day_in_words
 
 
 def delegation_warnings(
@@ -20,20 +20,21 @@ def delegation_warnings(
     if powers and held_on([(power.from_on, power.until_on) for power in powers], proposed.decided):
         return []
     advice = "" if subject_to_ratification else " Record the delegation, or have the governing body ratify this."
-    return [_gap(proposed, maker, powers) + advice]
+    return [gap_in_words(proposed.decided, maker, powers) + advice]
 
 
 # To issue outside guidance the headteacher needs no delegation.
 _NEEDS_POWER = (PUTS_IN_FORCE - {Kind.ISSUED}) | {Kind.REVIEWED}
 
 
-def _gap(proposed: Proposed, maker: Maker, powers: Sequence[Delegated]) -> str:
+def gap_in_words(decided: StatedDate, maker: Maker, powers: Sequence[Delegated]) -> str:
+    """Why none of a maker's powers holds on the day of a decision: there are none, they ended, or they begin later."""
     if not powers:
         return f"No power over this policy is recorded as delegated to {maker.name}."
-    day = proposed.decided.earliest_on or dt.date.min
+    day = decided.earliest_on or dt.date.min
     ended = max((power.until_on for power in powers if power.until_on and power.until_on < day), default=None)
     if ended is not None:
-        said = proposed.decided.in_words()
+        said = decided.in_words()
         return f"The power delegated to {maker.name} ended on {day_in_words(ended)}, before {said}."
     begins = min(power.from_on for power in powers)
     return f"The power delegated to {maker.name} begins only on {day_in_words(begins)}."

@@ -85,6 +85,7 @@ class ItemForm(Following):
     """One item of a meeting's agenda: a row of the screen, which has one token for all."""
 
     kind = Choice("Decision")
+    deferred_to = DayField("If deferred, until", description="Leave empty for the next meeting.")
 
     class Meta(FlaskForm.Meta):
         """The page's form carries the token."""

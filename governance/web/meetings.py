@@ -10,16 +10,19 @@ from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.accounts.permissions import Permission
-from governance.adoption.agenda import AsksFor, drop_from_agenda, put_on_agenda, reorder
+from governance.adoption.agenda import AsksFor, drop_from_agenda, not_quorate, put_on_agenda, reorder
+from governance.adoption.competence import competences
 from governance.adoption.models import AgendaItem
+from governance.adoption.prepared import open_forms
 from governance.adoption.proposing import proposed_agenda
 from governance.adoption.queries import decisions_of_meeting, every_policy, meeting_agenda
 from governance.adoption.states import State
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.policies.models import Policy, PolicyVersion
-from governance.schools.models import Meeting
+from governance.schools.models import GoverningBody, Meeting
 from governance.schools.queries import MeetingRow, meeting_row, meetings
+from governance.schools.rules import DECIDED_NOTHING
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, allowed, in_school, needs, scope
 from governance.web.forms import Choice, Form, refusals_into
@@ -95,15 +98,33 @@ def move(meeting: str, item: str) -> ResponseReturnValue:
     return redirect(url_for("meetings.show", meeting=meeting))
 
 
+@screen.post("/meetings/<meeting>/not-quorate", KEEPS)
+def inquorate(meeting: str) -> ResponseReturnValue:
+    """Too few members came: nothing was decided, and the items go on to the next meeting."""
+    _, found = the_meeting(meeting)
+    not_quorate(db.session(), scope(), actor(), found, clock.now())
+    flash(
+        "It is recorded that the meeting was not quorate. Its items are proposed for the body's next meeting.",
+        "warning",
+    )
+    return redirect(url_for("meetings.show", meeting=meeting))
+
+
 def _page(meeting: str, form: PutForm) -> str:
     session, today = db.session(), clock.today(scope().time_zone)
     row, found = the_meeting(meeting)
-    keeps = allowed(Permission.KEEP_MEETINGS) and row.state != "cancelled"
+    keeps = allowed(Permission.KEEP_MEETINGS) and row.state not in DECIDED_NOTHING
+    agenda = meeting_agenda(session, scope(), row.id)
+    proposed = proposed_agenda(session, scope(), found) if keeps and row.held_on >= today else []
+    before = [item.policy_id for item in agenda] + [item.policy_id for item in proposed]
     return render_template(
         "meetings/show.html",
         meeting=row,
-        agenda=meeting_agenda(session, scope(), row.id),
-        proposed=proposed_agenda(session, scope(), found) if keeps and row.held_on >= today else [],
+        agenda=agenda,
+        proposed=proposed,
+        may_decide=competences(session, scope(), session.get_one(GoverningBody, row.body_id), row.held_on, before),
+        prepared=open_forms(session, scope(), before),
+        reached=row.held_on <= today,
         decisions=decisions_of_meeting(session, scope(), row.id),
         asks_for=AsksFor,
         form=_offering(form) if keeps else None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,10 +16,12 @@ from governance import clock
 from governance.accounts.permissions import Permission
 from governance.adoption.actions import decide
 from governance.adoption.asking import Ask, asking_started
+from governance.adoption.competence import Competence, competences
 from governance.adoption.entered import Decide
 from governance.adoption.kinds import FOR_GUIDANCE, MAY_DECIDE, Kind
 from governance.adoption.makers import body_maker
 from governance.adoption.models import AgendaItem
+from governance.adoption.prepared import open_forms
 from governance.adoption.queries import AgendaRow, RegisterRow, every_policy, meeting_agenda
 from governance.adoption.rules import next_review_after
 from governance.adoption.states import State
@@ -50,6 +52,8 @@ class Entry:
     item: AgendaRow
     policy: RegisterRow
     form: ItemForm
+    power: Competence
+    recommends: str
 
 
 @dataclass
@@ -145,6 +149,7 @@ def _facts(desk: Desk, entry: Entry, ask: Ask) -> Decide:
         in_force_on=form.in_force_on.data,
         minute=form.minute.data or "",
         ask=ask,
+        deferred_to=form.deferred_to.data,
     )
 
 
@@ -166,12 +171,16 @@ def _desk(meeting: str) -> Desk:
     policies = {policy.policy_id: policy for policy in every_policy(session, scope(), day)}
     agenda = meeting_agenda(session, scope(), row.id)
     offered = categories(session, scope())
+    before = [item for item in agenda if item.decision is None]
+    ids = [item.policy_id for item in before]
+    powers, forms = competences(session, scope(), body, row.held_on, ids), open_forms(session, scope(), ids)
     entries = []
-    for item in agenda:
-        if item.decision is None:
-            form = _row_form(item, policies[item.policy_id], body, row.held_on)
-            form.offer(offered)
-            entries.append(Entry(item, policies[item.policy_id], form))
+    for item in before:
+        form = _row_form(item, policies[item.policy_id], body, row.held_on)
+        form.offer(offered)
+        prepared = forms.get(item.policy_id)
+        recommends = prepared.recommends.in_words if prepared and prepared.recommends else ""
+        entries.append(Entry(item, policies[item.policy_id], form, powers[item.policy_id], recommends))
     known = {category.public_id: category.id for category in offered}
     return Desk(row, found, body, asking_started(session, scope()), known, agenda, entries)
 
@@ -199,7 +208,7 @@ def _again(desk: Desk, meeting: str) -> Desk:
     """The same rows with what was typed and said, on a session that was rolled back."""
     fresh = _desk(meeting)
     forms = {entry.item.item: entry.form for entry in desk.entries}
-    fresh.entries = [Entry(one.item, one.policy, forms.get(one.item.item, one.form)) for one in fresh.entries]
+    fresh.entries = [replace(one, form=forms.get(one.item.item, one.form)) for one in fresh.entries]
     fresh.objections = desk.objections
     return fresh
 

@@ -15,6 +15,7 @@ SCREENS = (
     "text_search",
     "policy",
     "contacts",
+    "preparation",
     "new_version",
     "several",
     "documents",

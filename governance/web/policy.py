@@ -16,6 +16,7 @@ from governance.adoption.states import State
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.people.models import Post
+from governance.people.offices import current_holder
 from governance.policies import actions
 from governance.policies.contacts import whom_to_ask
 from governance.policies.models import Policy
@@ -73,6 +74,16 @@ def the_policy(policy: str) -> Policy:
     return found
 
 
+def may_prepare(policy: Policy) -> bool:
+    """Whether the person looking keeps policies, or holds the post that owns this one."""
+    if allowed(Permission.KEEP_POLICIES):
+        return True
+    if policy.owner_post_id is None or actor().person_id is None:
+        return False
+    holder = current_holder(db.session(), scope(), policy.owner_post_id, clock.today(scope().time_zone))
+    return holder is not None and holder.id == actor().person_id
+
+
 @screen.get("/policies/<policy>", SEES)
 def show(policy: str) -> str:
     """The policy's page."""
@@ -98,6 +109,7 @@ def show(policy: str) -> str:
         related=related_to(session, scope(), [found.id])[found.id],
         backlinks=[one for one in cited_by(session, scope(), found.id) if seen is None or one.id in seen],
         seen=seen,
+        prepares=may_prepare(found),
         readers=in_few_words(rules_of(session, scope(), [found.id])[found.id], today),
         wording=wording_of(found.wording),
         asked=whom_to_ask(session, scope(), found.id, today),

@@ -31,8 +31,8 @@ from tests.walls.two_schools import CANARY, OURS, THEIRS
 ROLES = [role.value for role in Role]
 LEAST_PAIRS = 2_000
 # The receipt is the clerk's: whoever may not see who has read what is told that there is none. What was asked for is for
-# whoever asked.
-HIDDEN = {"read.receipt", "read.receipt_pdf", "asked.show", "asked.file"}
+# whoever asked. A policy is prepared by who keeps policies or owns it.
+HIDDEN = {"read.receipt", "read.receipt_pdf", "asked.show", "asked.file", "preparation.show", "preparation.keep"}
 # A report has a permission of its own beside the screen's.
 REPORTS = {"reports.show", "reports.file", "reports.print_report"}
 # Its file names those whose reading is overdue.
