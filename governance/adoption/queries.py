@@ -17,6 +17,7 @@ from governance.adoption.history import DecisionRow, decision_row, decisions, de
 from governance.adoption.kinds import Kind
 from governance.adoption.models import AgendaItem, Delegation
 from governance.adoption.register import (
+    OF_DRAFTS,
     Filters,
     Page,
     RegisterRow,
@@ -33,7 +34,7 @@ from governance.schools.models import GoverningBody
 from governance.tenancy import Scope
 
 __all__ = [
-    "AgendaRow", "DecisionRow", "DelegationRow", "Filters", "Page", "RegisterRow", "TimelineVersion", "decision_row",
+    "OF_DRAFTS", "AgendaRow", "DecisionRow", "DelegationRow", "Filters", "Page", "RegisterRow", "TimelineVersion", "decision_row",
     "decisions", "decisions_of_meeting", "delegations", "every_policy", "in_force_on", "meeting_agenda", "policy_row",
     "register", "reviews_due", "timeline",
 ]  # fmt: skip

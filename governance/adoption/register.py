@@ -22,7 +22,8 @@ from governance.schools.names import fold
 from governance.tenancy import Scope
 
 PER_PAGE = 50
-_OF_DRAFTS = frozenset({State.NEW_VERSION_AWAITING, State.AMENDED_TEXT_AWAITED})
+# Told only to those who see drafts.
+OF_DRAFTS = frozenset({State.NEW_VERSION_AWAITING, State.AMENDED_TEXT_AWAITED})
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _stating(rows: Iterable[Any], day: dt.date, drafts: bool) -> Iterable[tuple[
         if drafts:
             yield row, states
         elif row.version_id is not None:
-            yield row, tuple(state for state in states if state not in _OF_DRAFTS)
+            yield row, tuple(state for state in states if state not in OF_DRAFTS)
 
 
 def _shown(states: tuple[State, ...], state: State | None) -> bool:

@@ -31,10 +31,9 @@ DAY = "For example 24 September 2026"
 VAGUE = "A day, a month, a term or a year. Leave empty if it is not recorded."
 
 
-class Following(Form):
-    """What follows from a decision: in force, asked, next review, minute."""
+class Asked(Form):
+    """Who must read it again."""
 
-    in_force_on = DayField("In force from", description="Leave empty for the day of the decision.")
     ask = RadiosField(
         "Who must read it again?",
         [Optional()],
@@ -47,8 +46,6 @@ class Following(Form):
     )
     categories = CheckboxesField("Categories", validate_choice=False)
     asks_from = DayField("Asked from", description="Leave empty for the later of the in-force day and today.")
-    next_review = StatedDateField("Next review", description="A day or a month. Leave empty for none.")
-    minute = TextField("Minute reference", description="It can be added later.")
 
     def offer(self, categories: Iterable[Category]) -> None:
         """Offer the school's categories."""
@@ -71,14 +68,22 @@ class Following(Form):
         from_on = self.asks_from.data if self.ask.data != "nobody" else None
         return Ask(self.ask.data == "everyone", ids if self.ask.data == "categories" else (), from_on)
 
+    def _object(self, field: Any, message: str) -> None:
+        field.errors = [*field.errors, message]
+        g.refused = True
+
+
+class Following(Asked):
+    """What follows from a decision: in force, asked, next review, minute."""
+
+    in_force_on = DayField("In force from", description="Leave empty for the day of the decision.")
+    next_review = StatedDateField("Next review", description="A day or a month. Leave empty for none.")
+    minute = TextField("Minute reference", description="It can be added later.")
+
     def review(self) -> StatedDate | None:
         """The next review as typed; None where it was left empty."""
         stated: StatedDate | None = self.next_review.data
         return stated if stated is not None and stated.latest_on is not None else None
-
-    def _object(self, field: Any, message: str) -> None:
-        field.errors = [*field.errors, message]
-        g.refused = True
 
 
 class ItemForm(Following):

@@ -25,6 +25,7 @@ SCREENS = (
     "meetings_planning",
     "meetings_decisions",
     "decisions",
+    "amended_text",
     "delegation",
     "bodies",
     "people",

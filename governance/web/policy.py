@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from governance import clock
 from governance.accounts.permissions import Permission
-from governance.adoption.queries import Filters, every_policy, policy_row, timeline
-from governance.adoption.states import State
+from governance.adoption.queries import OF_DRAFTS, Filters, every_policy, policy_row, timeline
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.people.models import Post
@@ -96,7 +95,7 @@ def show(policy: str) -> str:
         versions = [one for one in versions if any(d.in_force_from and d.stands for d in one.decisions)]
         if not versions:
             raise NotFound(policy)
-        row = replace(row, flags=tuple(flag for flag in row.flags if flag is not State.NEW_VERSION_AWAITING))
+        row = replace(row, flags=tuple(flag for flag in row.flags if flag not in OF_DRAFTS))
         seen = {one.policy_id for one in every_policy(session, scope(), today, Filters(drafts=False))}
     newest = versions[0].version.id if versions else None
     return render_template(

@@ -154,6 +154,50 @@ def test_the_agenda_proposes_takes_drops_and_orders(app: Flask, hillcrest: Scope
     assert "Proposed for this agenda" in helen.get(f"meetings/{helen.meeting}").text
 
 
+def test_a_meeting_to_which_too_few_came_gives_its_items_to_the_next(at_table: Table) -> None:
+    with at_table.app.app_context(), writing() as session:
+        body = school.body(session, at_table.scope)
+        session.add(
+            Meeting(organisation_id=at_table.scope.organisation_id, body_id=body.id, held_on=dt.date(2026, 12, 3))
+        )
+    page = at_table.get(f"meetings/{at_table.meeting}").text
+    assert "The board decides it itself." in page and "Not prepared yet" in page
+    assert at_table.post(f"meetings/{at_table.meeting}/not-quorate").status_code == 302
+    page = at_table.get(f"meetings/{at_table.meeting}").text
+    assert "Not quorate" in page and "Decisions of this meeting" not in page
+    after = next(one.public_id for one in at_table.all(Meeting) if one.held_on.month == 12)  # type: ignore[attr-defined]
+    assert "The meeting of 24 September 2026 was not quorate" in at_table.get(f"meetings/{after}").text
+
+
+def test_what_is_deferred_says_until_when(at_table: Table) -> None:
+    wrong = at_table.decide(kind="deferred", deferred_to="1 September 2026")
+    assert wrong.status_code == 422
+    assert "it can only come back after that day" in wrong.text
+    assert "until 1 March 2027" in at_table.decide("check", kind="deferred", deferred_to="1 March 2027").text
+    assert at_table.decide(kind="deferred", deferred_to="1 March 2027").status_code == 302
+    assert "Deferred until 1 March 2027" in at_table.get(f"meetings/{at_table.meeting}").text
+
+
+def test_an_amended_text_is_awaited_and_recorded(at_table: Table) -> None:
+    assert at_table.decide(kind="adopted_with_amendments", ask="nobody").status_code == 302
+    assert "Amended text awaited" in at_table.get(f"policies/{at_table.policy}").text
+    (decision,) = at_table.all(Decision)
+    assert isinstance(decision, Decision)
+    where = f"decisions/{decision.public_id}/amended-text"
+    assert "Record the amended document first" in at_table.get(where).text
+    with at_table.app.app_context(), writing() as session:
+        policy = session.get_one(Policy, at_table.policy_id)
+        version = school.a_version(session, at_table.scope, policy, "# One, amended").public_id
+    page = at_table.get(where)
+    assert html_faults({"amended text": page.text}) == []
+    assert "Choose who must read it again" in at_table.post(where, version=version).text
+    assert at_table.post(where, version=version, ask="everyone").status_code == 302
+    assert "Amended text awaited" not in at_table.get(f"policies/{at_table.policy}").text
+    (asking,) = at_table.all(Asking)
+    assert isinstance(asking, Asking)
+    assert asking.from_on == TYPED_IN.date()
+
+
 def page_policies(page: str) -> list[str]:
     return re.findall(r'name="policy" value="([0-9a-f-]{36})"', page)
 
