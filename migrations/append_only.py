@@ -20,6 +20,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "in_force": (),
     "asking": (),
     "amended_text": (),
+    "owner_notice": (),
     "acknowledgement": (),
     "withdrawal": (),
     "declined": (),

@@ -231,3 +231,24 @@ class Consultation(Model):
         CheckConstraint("until_on IS NULL OR from_on IS NULL OR until_on >= from_on", name="ends_after_start"),
         UniqueConstraint("preparation_id", "consulted"),
     )
+
+
+class OwnerNotice(Model):
+    """That the owner of a policy was told of its review, or of a text that is awaited: once a step."""
+
+    __tablename__ = "owner_notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    policy_id: Mapped[int]
+    # The review's last day, or the day of the decision whose text is awaited.
+    about_on: Mapped[dt.date] = mapped_column(Date)
+    rung: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int]
+    told_on: Mapped[dt.date] = mapped_column(Date)
+
+    __table_args__ = kept(
+        within("policy_id", "policy"),
+        within("person_id", "person"),
+        UniqueConstraint("policy_id", "about_on", "rung"),
+    )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 OPENS = dt.time(7, 30)
 CLOSES = dt.time(17, 0)
-WITHIN_HOURS = frozenset({"asking", "reminder", "late_reading", "team_digest"})
+WITHIN_HOURS = frozenset({"asking", "reminder", "late_reading", "team_digest", "policy_due"})
 _SATURDAY = 5
 
 

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from governance.accounts.permissions import Role
-from governance.schedule.cadence import BeforeMeeting, Cadence, Weekly
-from governance.schedule.recipients import MANAGERS, Recipients
+from governance.schedule.cadence import BeforeMeeting, Cadence, Daily, Weekly
+from governance.schedule.recipients import MANAGERS, OWNERS, Recipients
 
 MONDAY_MAIL = "monday_mail"
 DRAFT_PACK = "draft_pack"
 # Turned on by itself, on the screen *Reminders*: it writes to everybody.
 REMINDERS = "reminders"
 TEAM_DIGEST = "team_digest"
+POLICY_DUE = "policy_due"
 
 
 @dataclass(frozen=True)
@@ -49,5 +50,11 @@ OFFERS = (
         "Late reading of a line manager's own people",
         Weekly(0, _AT_SEVEN),
         Recipients(own=MANAGERS),
+    ),
+    Offer(
+        POLICY_DUE,
+        "Telling owners that their policy is due",
+        Daily(_AT_SEVEN, school_days_only=True),
+        Recipients(own=OWNERS),
     ),
 )

@@ -28,8 +28,12 @@ OFFICES = {
 
 
 # Those whom a job finds by itself, each told of their own alone.
-READERS, MANAGERS = "readers", "managers"
-OWN = {READERS: "Everybody with something to read, and whom the steps name", MANAGERS: "Each line manager"}
+READERS, MANAGERS, OWNERS = "readers", "managers", "owners"
+OWN = {
+    READERS: "Everybody with something to read, and whom the steps name",
+    MANAGERS: "Each line manager",
+    OWNERS: "Whoever holds the post that owns the policy",
+}
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import datetime as dt
 from governance.accounts.permissions import Role
 from governance.errors import Refusal
 from governance.reports.catalogue import CATALOGUE
-from governance.schedule.cadence import BeforeMeeting, Cadence, Monthly, Weekly
-from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL, TEAM_DIGEST
-from governance.schedule.recipients import MANAGERS, OFFICES, Recipients
+from governance.schedule.cadence import BeforeMeeting, Cadence, Daily, Monthly, Weekly
+from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL, POLICY_DUE, TEAM_DIGEST
+from governance.schedule.recipients import MANAGERS, OFFICES, OWNERS, Recipients
 from governance.schedule.reports import ATTACHED, LINKED, REPORT
 from governance.web.forms import CheckboxesField, Choice, Form, NumberField, RadiosField, TextField
 
@@ -18,8 +18,8 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 class EntryForm(Form):
-    """What is to run. A draft pack runs before each meeting, everything else by the week or month. Line managers need not be
-    chosen: their mail goes to each of them.
+    """What is to run. A draft pack runs before each meeting, everything else by the week or month. Line managers and
+    owners need not be chosen: their mail goes to each of them.
     """
 
     job = RadiosField(
@@ -28,6 +28,7 @@ class EntryForm(Form):
             (MONDAY_MAIL, "What is due, in the body of a mail"),
             (DRAFT_PACK, "A draft pack for each meeting"),
             (TEAM_DIGEST, "Late reading, to each line manager about their own people"),
+            (POLICY_DUE, "A policy is due, to its owner, each school day on which a step is reached"),
             (REPORT, "A report by mail"),
         ],
         default=MONDAY_MAIL,
@@ -62,6 +63,8 @@ class EntryForm(Form):
         at = _time(self.at.data or "")
         if self.job.data == DRAFT_PACK or self.every.data == BEFORE:
             return BeforeMeeting(self.days.data if self.days.data is not None else 14, at)
+        if self.job.data == POLICY_DUE:
+            return Daily(at, school_days_only=True)
         if self.every.data == MONTHLY:
             return Monthly(None if self.day.data == "last" else int(self.day.data), at)
         return Weekly(int(self.weekday.data), at)
@@ -72,8 +75,9 @@ class EntryForm(Form):
         Raises:
             Refusal: when nobody was chosen.
         """
-        if self.job.data == TEAM_DIGEST:
-            return Recipients(own=MANAGERS)
+        own = {TEAM_DIGEST: MANAGERS, POLICY_DUE: OWNERS}.get(self.job.data)
+        if own is not None:
+            return Recipients(own=own)
         return Recipients(roles=tuple(self.roles.data or ()), offices=tuple(self.offices.data or ()))
 
     def options(self) -> dict[str, str]:

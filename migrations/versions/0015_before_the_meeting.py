@@ -1,4 +1,4 @@
-"""What the owner of a policy prepares for its meeting, with whom it was consulted on; amended texts; putting off to a day."""
+"""What the owner of a policy prepares for its meeting and is told of; amended texts; putting off to a day."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _preparation()
     _consultation()
     _amended_text()
+    _owner_notice()
 
 
 def downgrade() -> None:
@@ -84,6 +85,21 @@ def _amended_text() -> None:
         _within("amended_text", "decision_id", "decision"),
         _within("amended_text", "version_id", "policy_version"),
         sa.UniqueConstraint("decision_id", name=op.f("uq_amended_text_decision_id")),
+    )
+
+
+def _owner_notice() -> None:
+    op.create_table(
+        "owner_notice",
+        *_own("owner_notice"),
+        sa.Column("policy_id", sa.Integer(), nullable=False),
+        sa.Column("about_on", sa.Date(), nullable=False),
+        sa.Column("rung", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=False),
+        _within("owner_notice", "policy_id", "policy"),
+        _within("owner_notice", "person_id", "person"),
+        sa.UniqueConstraint("policy_id", "about_on", "rung", name=op.f("uq_owner_notice_policy_id_about_on_rung")),
     )
 
 

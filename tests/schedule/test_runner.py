@@ -23,7 +23,7 @@ from governance.schedule.actions import ask, begin_offered, close, run_now, sche
 from governance.schedule.cadence import BeforeMeeting, Cadence, Daily, Weekly
 from governance.schedule.jobs import JOBS, Context, Job, Made, Outcome, Post, job
 from governance.schedule.models import Run, ScheduleEntry
-from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL, TEAM_DIGEST
+from governance.schedule.offers import DRAFT_PACK, MONDAY_MAIL, POLICY_DUE, TEAM_DIGEST
 from governance.schedule.queries import entries, entry_line, failed_since, pulse, recent_runs, run_line
 from governance.schedule.recipients import Recipients
 from governance.schools.models import GoverningBody, Meeting
@@ -423,7 +423,7 @@ def test_what_is_offered_is_off_until_set_up_is_confirmed_and_set_once(
         assert entries(session, scope, clock()) == []
     with writing() as session:
         offered = begin_offered(session, scope, MAYA, clock())
-        assert [one.job for one in offered] == [MONDAY_MAIL, DRAFT_PACK, TEAM_DIGEST]
+        assert [one.job for one in offered] == [MONDAY_MAIL, DRAFT_PACK, TEAM_DIGEST, POLICY_DUE]
     with reading() as session:
         monday, pack, team = entries(session, scope, clock())
     assert monday.cadence_words == "Every Monday at 07:00"
