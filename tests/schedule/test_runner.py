@@ -425,7 +425,7 @@ def test_what_is_offered_is_off_until_set_up_is_confirmed_and_set_once(
         offered = begin_offered(session, scope, MAYA, clock())
         assert [one.job for one in offered] == [MONDAY_MAIL, DRAFT_PACK, TEAM_DIGEST, POLICY_DUE]
     with reading() as session:
-        monday, pack, team = entries(session, scope, clock())
+        monday, pack, team, owners = entries(session, scope, clock())
     assert monday.cadence_words == "Every Monday at 07:00"
     assert monday.recipients.in_words == "Headteacher, HR, System manager"
     assert monday.next_at is not None
@@ -433,6 +433,10 @@ def test_what_is_offered_is_off_until_set_up_is_confirmed_and_set_once(
     assert pack.cadence_words == "14 days before each meeting at 07:00"
     assert pack.next_at is None
     assert team.recipients.in_words == "Each line manager"
+    assert (owners.cadence_words, owners.recipients.in_words) == (
+        "Every day from Monday to Friday at 07:00",
+        "Whoever holds the post that owns the policy",
+    )
     with writing() as session:
         close(session, scope, MAYA, monday.public_id, clock())
         assert begin_offered(session, scope, MAYA, clock()) == [], "what somebody ended is not brought back"

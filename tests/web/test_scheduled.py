@@ -56,11 +56,11 @@ def test_nothing_runs_until_somebody_turns_it_on(maya: FlaskClient, app: Flask) 
     assert "Monday" in said and "07:00" in said and "14 days before" in said
     assert rows(app, ScheduleEntry) == []
     assert maya.post(f"{SCREEN}/offered").status_code == 302
-    assert len(rows(app, ScheduleEntry)) == 3
+    assert len(rows(app, ScheduleEntry)) == 4
     said = text(maya.get(SCREEN).text)
     assert "Offered" not in said and "23 Nov 2026" in said.replace("November", "Nov")
     maya.post(f"{SCREEN}/offered")
-    assert len(rows(app, ScheduleEntry)) == 3
+    assert len(rows(app, ScheduleEntry)) == 4
 
 
 def test_an_entry_is_set_run_and_ended(maya: FlaskClient, app: Flask) -> None:
