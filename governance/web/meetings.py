@@ -116,13 +116,15 @@ def _page(meeting: str, form: PutForm) -> str:
     keeps = allowed(Permission.KEEP_MEETINGS) and row.state not in DECIDED_NOTHING
     agenda = meeting_agenda(session, scope(), row.id)
     proposed = proposed_agenda(session, scope(), found) if keeps and row.held_on >= today else []
+    body = session.get_one(GoverningBody, row.body_id)
     before = [item.policy_id for item in agenda] + [item.policy_id for item in proposed]
     return render_template(
         "meetings/show.html",
         meeting=row,
         agenda=agenda,
         proposed=proposed,
-        may_decide=competences(session, scope(), session.get_one(GoverningBody, row.body_id), row.held_on, before),
+        may_decide=competences(session, scope(), body, row.held_on, before),
+        by_itself=body.kind == "board",
         prepared=open_forms(session, scope(), before),
         reached=row.held_on <= today,
         decisions=decisions_of_meeting(session, scope(), row.id),

@@ -161,7 +161,7 @@ def test_a_meeting_to_which_too_few_came_gives_its_items_to_the_next(at_table: T
             Meeting(organisation_id=at_table.scope.organisation_id, body_id=body.id, held_on=dt.date(2026, 12, 3))
         )
     page = at_table.get(f"meetings/{at_table.meeting}").text
-    assert "The board decides it itself." in page and "Not prepared yet" in page
+    assert "A full board may decide about every policy" in page and "Not prepared yet" in page
     assert at_table.post(f"meetings/{at_table.meeting}/not-quorate").status_code == 302
     page = at_table.get(f"meetings/{at_table.meeting}").text
     assert "Not quorate" in page and "Decisions of this meeting" not in page
