@@ -18,6 +18,7 @@ from flask_migrate import Migrate
 
 import governance
 from governance import db
+from tests.lending import WATCH_THE_SCHEMA, lender
 from tests.postgres import COLLATIONS, ROLE, Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,10 +75,8 @@ class Run:
             yield self._sqlite(folder / f"{uuid4().hex}.db")
             return
         self._once(engine, lambda: self._template(engine))
-        name = f"test_{uuid4().hex}"
-        self.server.execute(f'CREATE DATABASE {name} OWNER {ROLE} TEMPLATE "{engine}" STRATEGY FILE_COPY')
-        yield self.server.url(name)
-        self.server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        with lender(self.server, engine).lent() as name:
+            yield self.server.url(name)
 
     def end(self) -> None:
         """Leave nothing behind."""
@@ -95,6 +94,9 @@ class Run:
         self._once("server", self.server.start)
         self.server.execute(f'CREATE DATABASE "{engine}" OWNER {ROLE} TEMPLATE template0 {COLLATIONS[engine]}')
         migrate(self.server.url(engine))
+        with self.server.connected(engine) as connection:
+            for statement in WATCH_THE_SCHEMA:
+                connection.execute(statement)
 
     def _once(self, what: str, make: Callable[[], None]) -> None:
         """Whichever worker comes first makes it; the others wait."""

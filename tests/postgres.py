@@ -82,9 +82,13 @@ class Server:
 
     def execute(self, *statements: str) -> None:
         """Run statements that concern whole databases."""
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
+        with self.connected("postgres") as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+    def connected(self, database: str) -> psycopg.Connection:
+        """To one database as the server's owner, each statement a transaction; close it by `with`."""
+        return psycopg.connect(host=str(self.folder), user="postgres", dbname=database, autocommit=True)
 
     def _begin(self) -> None:
         self._run(_programs(self.folder) / "pg_ctl", "-w", "-t", "60", "-l", str(self.folder / "log"), "start")
