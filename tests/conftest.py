@@ -21,13 +21,12 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
 from governance.db import db
 from governance.settings import Settings
+from tests import compiled
 from tests.databases import Run, bare_application, close
 from tests.mail.post_office import PostOffice
 
@@ -35,6 +34,8 @@ from tests.mail.post_office import PostOffice
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile("soak" if os.environ.get("COUNTERSIGN_SOAK") else "house")
+
+compiled.once()
 
 RUN = "COUNTERSIGN_TEST_RUN"
 BOTH = ("sqlite", "postgresql")
@@ -142,52 +143,17 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled once in a run, and not again for each of its thousand applications."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """What an earlier application compiled; the bucket looks whether it is of the same source."""
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it for the next application."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-_compile_builder = Rule._compile_builder
-
-
-def _builder_once(self: Rule, append_unknown: bool = True, _kept: dict[Any, Any] = {}) -> Any:  # noqa: B006
-    """A route's address builder, compiled once in a run: the function takes the route it builds for."""
-    converters = tuple(sorted((name, type(one)) for name, one in self._converters.items()))
-    key = (
-        self.rule,
-        self.subdomain,
-        self.host,
-        repr(self.defaults),
-        repr(self._trace),
-        str(converters),
-        append_unknown,
-    )
-    if key not in _kept:
-        _kept[key] = _compile_builder(self, append_unknown)
-    return _kept[key]
-
-
-Rule._compile_builder = _builder_once  # type: ignore[method-assign]
+# The same passwords, hashed in no time. What a real installation asks is kept by a test of signing in.
+QUICK_HASHES = {"argon2__rounds": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 
 
 def make_application(settings: Settings, **overrides: Any) -> Flask:
     """The application with settings for tests."""
     from governance.web.factory import create_app  # here, so that a room's tests run without the web
 
-    made = create_app(settings, TESTING=True, **overrides)
-    made.jinja_env.bytecode_cache = _COMPILED
+    quick = {"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASHES}
+    made = create_app(settings, TESTING=True, **quick | overrides)
+    made.jinja_env.bytecode_cache = compiled.TEMPLATES
     return made
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 import flask_migrate
@@ -22,6 +24,9 @@ from tests.lending import WATCH_THE_SCHEMA, lender
 from tests.postgres import COLLATIONS, ROLE, Server
 
 ROOT = Path(__file__).resolve().parent.parent
+T = TypeVar("T")
+
+_filled: dict[Callable[..., Any], tuple[sqlite3.Connection, Any]] = {}
 
 
 def bare_application(database_url: str) -> Flask:
@@ -40,6 +45,28 @@ def close(app: Flask) -> None:
         db.db.session.remove()
         for engine in db.db.engines.values():
             engine.dispose()
+
+
+def copied(app: Flask, fill: Callable[[Flask], T]) -> T:
+    """What `fill` answers, having put the same rows into the application's empty database each time.
+
+    SQLite's are written once by each process and then copied, which takes a tenth of the time.
+    """
+    with app.app_context():
+        url = db.db.engine.url
+    if url.get_backend_name() != "sqlite":
+        return fill(app)
+    with closing(sqlite3.connect(str(url.database))) as ours:
+        if fill not in _filled:
+            answer = fill(app)
+            kept = sqlite3.connect(":memory:", check_same_thread=False)
+            ours.backup(kept)
+            _filled[fill] = kept, answer
+        else:
+            kept, answer = _filled[fill]
+            assert not ours.execute("SELECT * FROM organisation").fetchall(), "only an empty database is written over"
+            kept.backup(ours)
+    return cast(T, answer)
 
 
 def migrate(database_url: str) -> None:

@@ -18,6 +18,7 @@ from governance.db import writing
 from governance.people.models import Person
 from governance.tenancy import Actor, Scope
 from tests import hillcrest
+from tests.databases import copied
 
 PASSWORD = "three random words of Maya"
 
@@ -33,6 +34,10 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {
 
 def open_hillcrest(app: Flask) -> Scope:
     """Hillcrest with its five roles and Tess the teacher, and Zed's school; everybody has the same password."""
+    return copied(app, _open_hillcrest)
+
+
+def _open_hillcrest(app: Flask) -> Scope:
     with app.app_context(), writing() as session:
         scope = hillcrest.a_school(session)
         for email, roles in PEOPLE.values():

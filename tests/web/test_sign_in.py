@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security.utils import hash_password
 from sqlalchemy import func, select
 
 from governance import clock
@@ -15,7 +16,10 @@ from governance.accounts.granting import deactivate, revoke_role
 from governance.accounts.models import SignedIn
 from governance.accounts.permissions import Role
 from governance.db import reading, writing
+from governance.settings import Settings
 from governance.tenancy import Actor, Scope
+from governance.web.factory import create_app
+from tests.databases import close
 from tests.web.people import PASSWORD, account_called, sign_in
 
 OURS = "/hillcrest/settings"
@@ -44,6 +48,13 @@ def test_row_52_a_next_that_is_not_ours_goes_to_own_home(hillcrest: Scope, clien
     answer = sign_in(client, next=asked)
     assert answer.status_code == 303
     assert answer.headers["Location"] in ("/", "/%0d%0aX:%20y") and "evil" not in answer.headers["Location"]
+
+
+def test_an_installation_hashes_passwords_as_owasp_asks_at_least(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    close(app)
 
 
 def test_a_next_of_ours_is_followed(hillcrest: Scope, client: FlaskClient) -> None:
