@@ -1,14 +1,16 @@
-"""Checkers that are not ours: of PDF files for PDF/UA-1, and of pages for the HTML standard."""
+"""Checkers that are not ours: of PDF files for PDF/UA-1, of pages for the HTML standard and for being open to everybody."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE = ROOT / ".venv" / "bin" / "node"
@@ -18,6 +20,21 @@ HTML_VALIDATE = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate
 PRESETS = "standard,a11y,document"
 # A hash beside each script and style guards against other sites; ours come from our own.
 LEFT_OUT = ("--rule", "require-sri:off")
+
+# WCAG 2.2 AA and what axe's makers advise beside it.
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe_faults(shown: Page, levels: Sequence[str] = LEVELS) -> list[str]:
+    """What axe finds on a page as it is shown now, one line a rule; every rule of axe's without levels.
+
+    The script is brought to a page once, and only what is wrong comes back: the rest is most of the work.
+    """
+    if not shown.evaluate("'axe' in window"):
+        shown.evaluate(AXE_SCRIPT)
+    asked = {"resultTypes": ["violations"], "selectors": False} | ({"runOnly": list(levels)} if levels else {})
+    faults = shown.evaluate("asked => axe.run(asked).then(found => found.violations)", asked)
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in faults]
 
 
 def pdf_faults(pdf: bytes) -> list[str]:

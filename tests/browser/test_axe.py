@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.routing import Rule as Route
 
 from governance.settings import Settings
-from tests.checkers import html_faults
+from tests.checkers import axe_faults, html_faults
 from tests.conftest import Site, make_application
 from tests.databases import Run, close
 from tests.walls import two_schools
@@ -23,7 +22,6 @@ from tests.walls.addresses import Schools, address, routes
 from tests.web.people import PASSWORD
 
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Who may open everything, and who may do what is kept from them.
 ROLES = ("system_manager", "headteacher", "reader")
 LEAST_SCREENS = 80
@@ -122,8 +120,7 @@ def _look(page: Page, site: str, path: str, said: list[str]) -> Looked:
     found = Looked(path, answer.text())
     for size, pixels in SIZES.items():
         page.set_viewport_size(pixels)  # type: ignore[arg-type]
-        for fault in Axe().run(page, options={"runOnly": LEVELS}).response["violations"]:
-            found.faults.append(f"{size}: {fault['id']}: {fault['nodes'][0]['html'][:160]}")
+        found.faults.extend(f"{size}: {fault}" for fault in axe_faults(page))
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             found.faults.append(f"{size}: wider than the screen")
     found.faults.extend(f"console: {line}" for line in said)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from governance import clock
@@ -16,12 +15,12 @@ from governance.reading.links import print_links
 from governance.reading.requiring import Requirement, require
 from governance.tenancy import scope_by_slug
 from tests import hillcrest as school
+from tests.checkers import axe_faults
 from tests.conftest import Site
 from tests.hillcrest import MAYA
 from tests.web.people import PASSWORD, open_hillcrest
 
 PHONE = {"width": 390, "height": 844}
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TOKEN = "p" * 43
 MOST_TABS = 60
 _FOCUSED = """() => {
@@ -71,8 +70,7 @@ def press(page: Page, words: str, key: str = "Enter") -> None:
 
 def look(page: Page) -> None:
     """No fault that axe knows, and nothing wider than the phone."""
-    faults = Axe().run(page, options={"runOnly": LEVELS}).response["violations"]
-    assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in faults] == [], page.url
+    assert axe_faults(page) == [], page.url
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), page.url
 
 

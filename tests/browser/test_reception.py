@@ -6,7 +6,6 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
@@ -18,14 +17,13 @@ from governance.reading.models import Acknowledgement
 from governance.reception.addresses import make_address, secret_of
 from governance.tenancy import Actor
 from tests import hillcrest as school
-from tests.checkers import html_faults
+from tests.checkers import axe_faults, html_faults
 from tests.conftest import Site
 from tests.reception.desk_room import TITLES, furnish
 from tests.web.people import PASSWORD, account, open_hillcrest
 from tests.web.reception_room import RITA
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>")
 KEY = "a key for tests and for nothing else, long enough"
 
@@ -47,8 +45,7 @@ class Looker:
     def look(self, name: str) -> None:
         for size in (DESKTOP, PHONE):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict by another name
-            for fault in Axe().run(self.page, options={"runOnly": LEVELS}).response["violations"]:
-                self.faults.append(f"{name} {size['width']}: {fault['id']}: {fault['nodes'][0]['html'][:160]}")
+            self.faults += [f"{name} {size['width']}: {fault}" for fault in axe_faults(self.page)]
             if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 self.faults.append(f"{name} {size['width']}: wider than the screen")
         # the standard wants a refresh to be instant; without a script it is the only way to clear a tablet

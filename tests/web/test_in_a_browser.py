@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from governance import clock
@@ -17,16 +16,11 @@ from governance.schedule.asked import PRINT_REPORT
 from governance.schedule.runner import tick
 from governance.tenancy import Actor, scope_by_slug
 from tests import hillcrest as school
+from tests.checkers import axe_faults
 from tests.conftest import Site
 from tests.web.people import PASSWORD, account_called, open_hillcrest
 
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def _faults(page: Page) -> list[str]:
-    results = Axe().run(page, options={"runOnly": LEVELS}).response["violations"]
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in results]
 
 
 def _sign_in(page: Page, site: Site) -> None:
@@ -46,7 +40,7 @@ def test_every_screen_is_free_of_faults_on_desktop_and_phone(page: Page, site: S
     faults: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        found = _faults(page)
+        found = axe_faults(page)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         if found or wide:
             faults[name] = [*found, *(["wider than the screen"] if wide else [])]
