@@ -24,11 +24,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from governance import child
 from governance.db import db
 from governance.settings import Settings
 from tests import compiled
 from tests.databases import Run, bare_application, close
 from tests.mail.post_office import PostOffice
+from tests.readings import read_once
 
 # Machines that run tests are busy: no deadline. A change is judged on the same examples each time; the soak looks further.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
@@ -155,6 +157,14 @@ def make_application(settings: Settings, **overrides: Any) -> Flask:
     made = create_app(settings, TESTING=True, **quick | overrides)
     made.jinja_env.bytecode_cache = compiled.TEMPLATES
     return made
+
+
+@pytest.fixture
+def files_read_once(run_of_tests: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what becomes of a file that was read."""
+    folder = run_of_tests.folder / "readings"
+    folder.mkdir(exist_ok=True)
+    monkeypatch.setattr(child, "run", read_once(child.run, folder))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule as Route
 from governance.settings import Settings
 from tests.checkers import axe_faults, html_faults
 from tests.conftest import Site, make_application
-from tests.databases import Run, close
+from tests.databases import Run, close, copied
 from tests.walls import two_schools
 from tests.walls.addresses import Schools, address, routes
 from tests.web.people import PASSWORD
@@ -68,7 +68,7 @@ def served(run_of_tests: Run, tmp_path_factory: pytest.TempPathFactory) -> Itera
         key = "a key for tests and for nothing else, long enough"
         settings = Settings(folder / "instance", url, "http://localhost", key, scheduler=False)
         filling: Flask = make_application(settings, WTF_CSRF_ENABLED=False)
-        schools = two_schools.build(filling)
+        schools = copied(filling, two_schools.build)
         close(filling)
         with Site(settings) as site:
             yield Served(site, schools)

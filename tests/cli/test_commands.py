@@ -17,6 +17,8 @@ from governance.mail.models import Outbox
 from governance.policies.models import Policy
 from tests.cli.shape_files import write_shape
 
+pytestmark = pytest.mark.usefixtures("files_read_once")
+
 LONE_WORKING = """# Lone Working Policy
 
 Approved by the Governing Body on 3rd July 2024. Next review: July 2026.

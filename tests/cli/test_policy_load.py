@@ -25,6 +25,8 @@ from governance.reading.rules import counted, owed
 from tests.cli.shape_files import write_shape
 from tests.reading.shape import OVERLAP_ANSWERS, read_shape
 
+pytestmark = pytest.mark.usefixtures("files_read_once")
+
 BOTH = pytest.mark.engines("sqlite", "postgresql")
 # A program that writes the standard shape with its answers; who has it names it here.
 MAKE_SHAPE = Path(__file__).parents[3] / "shared" / "checks" / "make_shape.py"

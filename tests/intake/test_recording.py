@@ -23,6 +23,8 @@ from governance.schools.models import GoverningBody
 from governance.tenancy import Scope
 from tests.hillcrest import MAYA, NOW, TODAY, a_school, body
 
+pytestmark = pytest.mark.usefixtures("files_read_once")
+
 MODEL = Path(__file__).parents[3] / "shared" / "data" / "social_media_policy.txt"
 
 LONE_WORKING = b"""# Lone Working Policy

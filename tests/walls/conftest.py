@@ -15,7 +15,7 @@ from governance.db import db
 from governance.settings import Settings
 from governance.web import access
 from tests.conftest import make_application
-from tests.databases import Run, close
+from tests.databases import Run, close, copied
 from tests.walls import two_schools
 from tests.walls.addresses import Schools
 from tests.web.people import sign_in
@@ -46,7 +46,7 @@ def built(run_of_tests: Run, folder: Path, engine: str) -> Iterator[Walls]:
         key = "a key for tests and for nothing else, long enough"
         settings = Settings(folder / "instance", url, "http://localhost", key, scheduler=False)
         app = make_application(settings, WTF_CSRF_ENABLED=False)
-        schools = two_schools.build(app)
+        schools = copied(app, two_schools.build)
         yield Walls(app, Path(url.removeprefix("sqlite:///")), schools, settings)
         close(app)
 

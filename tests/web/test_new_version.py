@@ -29,6 +29,8 @@ from tests.hillcrest import NOW
 from tests.web.people import sign_in
 from tests.web.reading_room import text
 
+pytestmark = pytest.mark.usefixtures("files_read_once")
+
 NEW = "/hillcrest/policies/new"
 LONE = b"""# Lone Working Policy
 

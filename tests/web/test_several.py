@@ -34,7 +34,7 @@ from tests.web.people import sign_in
 from tests.web.reading_room import text
 from tests.web.test_new_version import counts, filled
 
-pytestmark = pytest.mark.engines("sqlite", "postgresql")
+pytestmark = [pytest.mark.engines("sqlite", "postgresql"), pytest.mark.usefixtures("files_read_once")]
 
 START = "/hillcrest/policies/several"
 LONE = b"""# Lone Working Policy
