@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import shutil
@@ -77,6 +78,7 @@ def migrate(database_url: str) -> None:
     close(app)
 
 
+@functools.cache
 def _know_every_table() -> None:
     """Foreign keys name tables of other rooms; these have to be known, whichever room a test is about."""
     for module in pkgutil.walk_packages(governance.__path__, "governance."):
