@@ -51,6 +51,7 @@ class RegisterRow:
     next_review_on: dt.date | None
     next_review: StatedDate | None
     review_every_months: int | None
+    safeguarding: bool | None
     owner: str | None
     holder: str | None
     approving_body_id: int | None
@@ -223,6 +224,7 @@ def _row(row: Any, states: tuple[State, ...]) -> RegisterRow:
         next_review_on=row.next_review_on,
         next_review=stated_by_latest(row.next_review_on, row.next_review_precision),
         review_every_months=row.review_every_months,
+        safeguarding=row.safeguarding,
         owner=row.owner,
         holder=row.holder,
         approving_body_id=row.approving_body_id,

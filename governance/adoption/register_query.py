@@ -99,6 +99,7 @@ def _policy_columns(replacement: Any, approver: Any) -> list[Any]:
         Policy.reference,
         Policy.kind,
         Policy.review_every_months,
+        Policy.safeguarding,
         Policy.retired_on,
         replacement.public_id.label("replaced_by"),
         replacement.title.label("replaced_by_title"),

@@ -211,7 +211,7 @@ def _new_policy(session: Session, scope: Scope, actor: Actor, facts: Confirmed, 
 
 def _change(session: Session, scope: Scope, actor: Actor, policy: Policy, facts: Confirmed, now: dt.datetime) -> None:
     """Owner and review interval as confirmed; what was left empty stays as the register has it."""
-    same = {name: getattr(policy, name) for name in ("title", "kind", "approving_body_id", "wording")}
+    same = {name: getattr(policy, name) for name in ("title", "kind", "approving_body_id", "wording", "safeguarding")}
     owner = facts.owner.id if facts.owner else policy.owner_post_id
     months = facts.review_every_months or policy.review_every_months
     new = NewPolicy(**same, owner_post_id=owner, review_every_months=months)

@@ -27,7 +27,7 @@ VERSION_RECORDED = Event(
     "version recorded", ids=("policy", "version"), payload=("number", "label", "documents_sha256", "files")
 )
 
-_CHANGEABLE = ("title", "kind", "owner_post_id", "approving_body_id", "review_every_months", "wording")
+_CHANGEABLE = ("title", "kind", "owner_post_id", "approving_body_id", "review_every_months", "wording", "safeguarding")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ class Text:
 
 @dataclass(frozen=True)
 class NewPolicy:
-    """The facts of a policy as somebody enters them; an empty reference asks for one."""
+    """The facts of a policy as somebody enters them; an empty reference asks for one.
+
+    `safeguarding` is None where its title is to say whether it is about that.
+    """
 
     title: str
     kind: str = "policy"
@@ -58,6 +61,7 @@ class NewPolicy:
     approving_body_id: int | None = None
     review_every_months: int | None = None
     wording: str | None = None
+    safeguarding: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def add_policy(session: Session, scope: Scope, actor: Actor, new: NewPolicy, now
         approving_body_id=new.approving_body_id,
         review_every_months=new.review_every_months,
         wording=tidy(new.wording or "") or None,
+        safeguarding=new.safeguarding,
         recorded_at=now,
         **_titled(new.title),
     )
@@ -106,7 +111,7 @@ def add_policy(session: Session, scope: Scope, actor: Actor, new: NewPolicy, now
 def change_policy(
     session: Session, scope: Scope, actor: Actor, policy: Policy, new: NewPolicy, now: dt.datetime
 ) -> None:
-    """Change what is not fixed by a decision: title, kind, owner, body, review interval, wording.
+    """Change what is not fixed by a decision: title, kind, owner, body, review interval, wording, safeguarding.
 
     Raises:
         Refusal: as `add_policy`.

@@ -30,6 +30,8 @@ class Policy(Model):
     review_every_months: Mapped[int | None] = mapped_column(Integer)
     # What a reader agrees to; null for the house wording.
     wording: Mapped[str | None] = mapped_column(Text)
+    # Whether the school counts it as about safeguarding; null where its title says.
+    safeguarding: Mapped[bool | None] = mapped_column(Boolean)
     retired_on: Mapped[dt.date | None] = mapped_column(Date)
     replaced_by_id: Mapped[int | None]
     recorded_at: Mapped[dt.datetime] = mapped_column(UTC)

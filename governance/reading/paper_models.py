@@ -50,11 +50,15 @@ class SheetVersion(Model):
     documents_sha256: Mapped[str] = mapped_column(String(64))
     text_sha256: Mapped[str | None] = mapped_column(String(64))
     wording: Mapped[str] = mapped_column(Text)
+    # The parts of the document it is for, as bits, and what they were called; 0 and "" for the whole.
+    parts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    parts_named: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     __table_args__ = kept(
         within("sheet_id", "sheet"),
         within("version_id", "policy_version"),
         UniqueConstraint("sheet_id", "part", "version_id"),
+        CheckConstraint("parts BETWEEN 0 AND 255", name="parts"),
     )
 
 

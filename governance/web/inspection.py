@@ -10,7 +10,7 @@ from governance.accounts.permissions import Permission
 from governance.child import ChildFailed
 from governance.db import db
 from governance.errors import NotFound, Refusal
-from governance.reports.inspection.gathering import inspection, safeguarding_in_force
+from governance.reports.inspection.gathering import in_force, inspection, left_out_of, safeguarding_of
 from governance.schedule.inspecting import INSPECT, files, is_file, keep_file, printed, stored_file
 from governance.web.access import actor, in_school, needs, scope
 from governance.web.asked import begin
@@ -26,10 +26,11 @@ AT_ONCE = 300
 @screen.get("/inspection", SEES)
 def index() -> str:
     """What the file holds, and those that were made."""
-    today = clock.today(scope().time_zone)
+    rows = in_force(db.session(), scope(), clock.today(scope().time_zone))
     return render_template(
         "inspection/index.html",
-        policies=safeguarding_in_force(db.session(), scope(), today),
+        policies=safeguarding_of(rows),
+        left_out=left_out_of(rows),
         files=files(db.session(), scope()),
     )
 

@@ -23,10 +23,21 @@ from governance.policies.queries import all_policies, dates_stated, files_of
 from governance.policies.related import cited_by, relate, relate_to, related_to, unrelate
 from governance.policies.rules import Kind, wording_of
 from governance.reading.ruled import in_few_words, rules_of
+from governance.reports.inspection.concerns import is_about_safeguarding, title_says_safeguarding
 from governance.schools.models import GoverningBody
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, allowed, in_school, needs, scope
-from governance.web.forms import Choice, DayField, Form, NumberField, TextArea, TextField, needed, refusals_into
+from governance.web.forms import (
+    Choice,
+    DayField,
+    Form,
+    NumberField,
+    RadiosField,
+    TextArea,
+    TextField,
+    needed,
+    refusals_into,
+)
 
 F = TypeVar("F", bound=Form)
 
@@ -45,6 +56,17 @@ class Details(Form):
         "Reviewed every (months)", not_number="Enter a whole number of months from 1 to 60."
     )
     wording = TextArea("What a reader confirms", description="Leave empty for “I have read and understood”.")
+    safeguarding = RadiosField(
+        "Is it about safeguarding?",
+        choices=[("", "Go by its title"), ("yes", "Yes, always"), ("no", "No, never")],
+        default="",
+        description="The inspection file shows by name who has read each policy that is.",
+    )
+
+    @property
+    def said_of_safeguarding(self) -> bool | None:
+        """What was chosen; None to go by the title."""
+        return {"yes": True, "no": False}.get(self.safeguarding.data or "")
 
 
 class Related(Form):
@@ -111,6 +133,7 @@ def show(policy: str) -> str:
         prepares=may_prepare(found),
         readers=in_few_words(rules_of(session, scope(), [found.id])[found.id], today),
         wording=wording_of(found.wording),
+        safeguarding=is_about_safeguarding(found.title, found.safeguarding),
         asked=whom_to_ask(session, scope(), found.id, today),
         today=today,
     )
@@ -123,10 +146,11 @@ def details(policy: str) -> str:
     form = Details(
         title=found.title, kind=found.kind, review_every_months=found.review_every_months, wording=found.wording or ""
     )
+    form.safeguarding.data = {True: "yes", False: "no"}.get(found.safeguarding, "")
     _owners(form)
     form.owner.data = _public(Post, found.owner_post_id)
     form.body.data = _public(GoverningBody, found.approving_body_id)
-    return render_template("policies/details.html", policy=found, form=form)
+    return _details(found, form)
 
 
 @screen.post("/policies/<policy>/details", KEEPS)
@@ -145,11 +169,12 @@ def change(policy: str) -> ResponseReturnValue:
                 approving_body_id=body.id if body else None,
                 review_every_months=form.review_every_months.data,
                 wording=(form.wording.data or "").strip() or None,
+                safeguarding=form.said_of_safeguarding,
             )
             actions.change_policy(db.session(), scope(), actor(), found, new, clock.now())
             flash("The details are changed.")
             return redirect(url_for("policy.show", policy=policy))
-    return render_template("policies/details.html", policy=found, form=form), 422
+    return _details(found, form), 422
 
 
 @screen.get("/policies/<policy>/related", KEEPS)
@@ -211,6 +236,13 @@ def record_retired(policy: str) -> ResponseReturnValue:
             flash(f"{found.title} is retired.")
             return redirect(url_for("policy.show", policy=policy))
     return render_template("policies/retire.html", policy=found, form=form), 422
+
+
+def _details(found: Policy, form: Details) -> str:
+    """The form, saying what going by the title comes to for the title that is recorded."""
+    says = "yes" if title_says_safeguarding(found.title) else "no"
+    form.safeguarding.choices = [("", f"Go by its title (now: {says})"), *form.safeguarding.choices[1:]]
+    return render_template("policies/details.html", policy=found, form=form)
 
 
 def _cite(found: Policy, title: str) -> None:

@@ -6,8 +6,10 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.policies.models import Policy as Recorded
 from governance.reading.owed import State
 from governance.reports.inspection.concerns import is_about_safeguarding, is_visiting
 from governance.reports.inspection.freezing import html, pages, values_hash
@@ -53,6 +55,23 @@ def test_everybody_stands_by_name_as_worked_out_by_hand(session: Session, scope:
         "1 was given one and did not sign; 1 is away; 2 have read all that is needed. "
         "1 other is asked to read none of them."
     )
+
+
+def test_what_the_school_says_of_a_policy_goes_before_its_title_and_the_file_says_so(
+    session: Session, scope: Scope
+) -> None:
+    by_title = {one.title: one for one in session.scalars(select(Recorded).order_by(Recorded.id))}
+    by_title["Behaviour Policy"].safeguarding = True
+    by_title["Staff Code of Conduct"].safeguarding = False
+    by_title["Child Protection Policy"].safeguarding = True
+    session.flush()
+    found = gathered(session, scope)
+    assert found.safeguarding == ("Behaviour Policy", "Child Protection Policy")
+    assert (found.counted_anyway, found.left_out) == (("Behaviour Policy",), ("Staff Code of Conduct",))
+    said = html(found)
+    assert "and what the school counts with them: Behaviour Policy." in said
+    assert "The school does not count Staff Code of Conduct." in said
+    assert "does not count" not in html(_many(1, 1))
 
 
 def test_supply_and_volunteers_of_the_year_are_listed_a_leaver_too(session: Session, scope: Scope) -> None:
@@ -181,6 +200,7 @@ def test_promise_20_what_people_type_is_shown_as_typed_and_never_run() -> None:
 )
 def test_titles_that_are_about_safeguarding(title: str) -> None:
     assert is_about_safeguarding(title)
+    assert not is_about_safeguarding(title, said_so=False)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +218,7 @@ def test_titles_that_are_about_safeguarding(title: str) -> None:
 )
 def test_titles_that_are_about_something_else(title: str) -> None:
     assert not is_about_safeguarding(title)
+    assert is_about_safeguarding(title, said_so=True)
 
 
 def test_supply_and_volunteers_are_known_by_category_agency_or_the_schools_own_word() -> None:

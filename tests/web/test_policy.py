@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 
@@ -49,7 +50,7 @@ def last_event(app: Flask) -> str | None:
 
 def details(**changes: str) -> dict[str, str]:
     typed = {"title": "Behaviour Policy", "kind": "policy", "owner": "", "body": "", "review_every_months": "12"}
-    return {**typed, "wording": "", **changes}
+    return {**typed, "wording": "", "safeguarding": "", **changes}
 
 
 def test_the_page_has_the_facts_and_the_timeline_newest_first(
@@ -86,6 +87,39 @@ def test_details_change_and_a_vacant_owner_is_said(behaviour: str, maya: FlaskCl
     assert last_event(app) == "policy changed"
 
 
+@pytest.mark.engines("sqlite", "postgresql")
+def test_a_school_says_itself_what_is_about_safeguarding_and_may_go_back_to_the_title(
+    behaviour: str, maya: FlaskClient, app: Flask
+) -> None:
+    form = maya.get(f"{behaviour}/details").text
+    assert "Go by its title (now: no)" in text(form)
+    assert re.search(r'name="safeguarding"[^>]*value=""[^>]*checked', form), "what the title says is chosen"
+    for chosen, said in (
+        ("yes", "Yes, as the school says"),
+        ("no", "No, as the school says"),
+        ("", "No, by its title"),
+    ):
+        assert maya.post(f"{behaviour}/details", data=details(safeguarding=chosen)).status_code == 302
+        assert f"About safeguarding {said}" in text(maya.get(behaviour).text)
+        listed = "Behaviour Policy" in text(maya.get("/hillcrest/inspection").text)
+        assert listed is (chosen == "yes")
+    with app.app_context(), writing() as session:
+        payloads = session.scalars(select(JournalEntry.payload).order_by(JournalEntry.id.desc()).limit(3)).all()
+    changes = [(one["before"]["safeguarding"], one["after"]["safeguarding"]) for one in map(json.loads, payloads)]
+    assert changes == [(False, None), (True, False), (None, True)]
+
+
+def test_a_title_that_says_safeguarding_is_told_beside_the_choice_to_leave_it_out(
+    behaviour: str, maya: FlaskClient
+) -> None:
+    typed = details(title="Safeguarding Policy", safeguarding="no")
+    assert maya.post(f"{behaviour}/details", data=typed).status_code == 302
+    assert "Go by its title (now: yes)" in text(maya.get(f"{behaviour}/details").text)
+    assert "Not counted, because the school says so: Safeguarding Policy" in text(
+        maya.get("/hillcrest/inspection").text
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -94,6 +128,7 @@ def test_details_change_and_a_vacant_owner_is_said(behaviour: str, maya: FlaskCl
         ({"review_every_months": "61"}, "1 to 60"),
         ({"review_every_months": "annual"}, "1 to 60"),
         ({"kind": "law"}, "Not a valid choice"),
+        ({"safeguarding": "perhaps"}, "Not a valid choice"),
         ({"owner": "nobody"}, "Not a valid choice"),
         ({"wording": "w" * 501}, "501 characters"),
     ],

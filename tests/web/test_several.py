@@ -263,6 +263,7 @@ def test_owner_and_interval_of_the_register_stay_unless_a_person_says_otherwise(
     with app.app_context(), writing() as session:
         policy = school.a_policy(session, scope_by_slug(session, "hillcrest"), "Lone Working Policy")
         policy.review_every_months = 12
+        policy.safeguarding = True  # what no document says stays as the school said it
     often = LONE + b"\nThis policy is reviewed every two years.\n"
     _, page = table(maya, app, ("lone.md", often))
     assert "reviewed every: the register says 12 months, the document 24 months" in text(page)
@@ -272,7 +273,7 @@ def test_owner_and_interval_of_the_register_stay_unless_a_person_says_otherwise(
         maya.post(row, data=form | ({"change_register": "y"} if tick_it else {}))
         maya.post(row.rpartition("/")[0], data={"row": number(row)})
         with app.app_context(), reading() as session:
-            assert session.scalars(select(Policy.review_every_months)).one() == months
+            assert session.execute(select(Policy.review_every_months, Policy.safeguarding)).one() == (months, True)
         if not tick_it:
             _, page = table(maya, app, ("lone.md", often + b"\nMore.\n"))
             row = row_of(page, "Lone Working Policy")

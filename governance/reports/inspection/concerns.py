@@ -1,8 +1,8 @@
 """What an inspector asks after: which policies are about safeguarding, and who is here without being staff. Pure.
 
-House rule: a title tells. It is about safeguarding where it says safeguarding, child protection, keeping children safe (or
-KCSIE), low-level concerns, or the conduct of staff, which the statutory guidance also calls a code of conduct or a staff
-behaviour policy.
+House rule: what the school said of a policy counts; where it said nothing, the title tells. A title is about safeguarding
+where it says safeguarding, child protection, keeping children safe (or KCSIE), low-level concerns, or the conduct of staff,
+which the statutory guidance also calls a code of conduct or a staff behaviour policy.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ _VISITING_CODES = frozenset({"agency", "volunteers"})
 _VISITING = re.compile(r"\b(?:agency|supply|volunteers?|volunteering)\b")
 
 
-def is_about_safeguarding(title: str) -> bool:
+def is_about_safeguarding(title: str, said_so: bool | None = None) -> bool:
+    """Whether a policy is about safeguarding: as the school said, or where it said nothing (None) by its title."""
+    return title_says_safeguarding(title) if said_so is None else said_so
+
+
+def title_says_safeguarding(title: str) -> bool:
     """Whether a policy's title says that it is about safeguarding."""
     said = fold(title).replace("’", "'")
     if _SAFEGUARDING.search(said) or _CODE_ALONE.fullmatch(said):

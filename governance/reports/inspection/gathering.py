@@ -27,14 +27,14 @@ from governance.reading.facts_query import facts_of
 from governance.reading.listed import joined, workers
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import Owed, State, owed
-from governance.reports.inspection.concerns import is_about_safeguarding, is_visiting
+from governance.reports.inspection.concerns import is_about_safeguarding, is_visiting, title_says_safeguarding
 from governance.reports.inspection.values import Cell, Inspection, Policy, Read, Reader, Visitor
 from governance.tenancy import Scope
 
 
 def inspection(session: Session, scope: Scope, day: dt.date, now: dt.datetime, made_by: str) -> Inspection:
     """Everything of one school on a day that an inspector asks for first."""
-    rows = _late_first(_in_force(session, scope, day))
+    rows = _late_first(in_force(session, scope, day))
     about = safeguarding_of(rows)
     ids = [row.policy_id for row in about]
     facts = facts_of(session, scope, day, policy_ids=ids)
@@ -53,22 +53,25 @@ def inspection(session: Session, scope: Scope, day: dt.date, now: dt.datetime, m
         policies=tuple(map(_policy, rows)),
         journal_seq=end.seq,
         journal_head=end.hash,
+        counted_anyway=tuple(row.title for row in about if not title_says_safeguarding(row.title)),
+        left_out=tuple(row.title for row in left_out_of(rows)),
     )
-
-
-def safeguarding_in_force(session: Session, scope: Scope, day: dt.date) -> list[RegisterRow]:
-    """The policies in force that are about safeguarding, by title."""
-    return safeguarding_of(_in_force(session, scope, day))
 
 
 def safeguarding_of(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
     """Those of some policies that are about safeguarding, by title."""
-    found = [row for row in rows if is_about_safeguarding(row.title)]
+    found = [row for row in rows if is_about_safeguarding(row.title, row.safeguarding)]
     return sorted(found, key=lambda row: (row.title.casefold(), row.reference))
 
 
-def _in_force(session: Session, scope: Scope, day: dt.date) -> list[RegisterRow]:
-    """By title; without what only those may know who see drafts."""
+def left_out_of(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
+    """Those whose titles say safeguarding and which the school does not count, by title."""
+    said = [row for row in rows if title_says_safeguarding(row.title) and row.safeguarding is False]
+    return sorted(said, key=lambda row: (row.title.casefold(), row.reference))
+
+
+def in_force(session: Session, scope: Scope, day: dt.date) -> list[RegisterRow]:
+    """The policies in force, by title; without what only those may know who see drafts."""
     rows = every_policy(session, scope, day, Filters(drafts=False))
     return [row for row in rows if row.version_id and row.state is not Standing.RETIRED]
 

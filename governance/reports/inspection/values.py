@@ -100,7 +100,10 @@ class Policy:
 
 @dataclass(frozen=True)
 class Inspection:
-    """One school on one day. `safeguarding` are the titles that the readers' cells are about."""
+    """One school on one day. `safeguarding` are the titles that the readers' cells are about.
+
+    Where the school said otherwise than a title does, `counted_anyway` and `left_out` are the titles it said it of.
+    """
 
     school: str
     as_of: dt.date
@@ -114,6 +117,8 @@ class Inspection:
     policies: tuple[Policy, ...]
     journal_seq: int
     journal_head: str
+    counted_anyway: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
