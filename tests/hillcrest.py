@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from governance.adoption.models import Asking, Decision, InForce
@@ -13,6 +13,8 @@ from governance.people.models import Category, Engagement, Person
 from governance.people.rules import sort_key
 from governance.policies.actions import File, NewPolicy, NewVersion, Text, add_policy, record_version
 from governance.policies.models import Policy, PolicyVersion
+from governance.reading.models import ReadingRule
+from governance.reading.parts import name_parts
 from governance.schools.models import GoverningBody
 from governance.storage.actions import Bytes
 from governance.tenancy import Actor, Organisation, Scope, scope_of
@@ -115,6 +117,17 @@ def a_version(session: Session, scope: Scope, policy: Policy, text: str) -> Poli
     """A further version with its text."""
     kept = Text("clauses-1", hashlib.sha256(text.encode()).hexdigest(), "[]")
     return record_version(session, scope, MAYA, policy, NewVersion(files=(a_file(text),), text=kept), NOW)
+
+
+def divide(session: Session, scope: Scope, title: str, parts: int = 1, code: str | None = None) -> None:
+    """A policy has two parts, and its rules, or those of a category, are for some of them: bits, the first alone."""
+    whose = (Policy.organisation_id == scope.organisation_id, Policy.title == title)
+    policy = session.scalars(select(Policy).where(*whose)).one()
+    name_parts(session, scope, MAYA, policy, ["Part one", "Annex B"], NOW)
+    rules = update(ReadingRule).where(ReadingRule.policy_id == policy.id)
+    if code is not None:
+        rules = rules.where(ReadingRule.category_id == category(session, scope, code).id)
+    session.execute(rules.values(parts=parts))
 
 
 def latest(session: Session, policy: Policy) -> PolicyVersion:

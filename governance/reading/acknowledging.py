@@ -18,7 +18,7 @@ from governance.people.models import Person
 from governance.policies.models import Policy, PolicyVersion, VersionText
 from governance.policies.rules import wording_of
 from governance.reading.models import Acknowledgement, Withdrawal
-from governance.reading.parts import part_names
+from governance.reading.parts import for_parts, part_names
 from governance.tenancy import Actor, Scope, lock
 
 ACKNOWLEDGED = Event(
@@ -88,7 +88,7 @@ def shown_now(session: Session, scope: Scope, version: PolicyVersion, parts: int
     ).one()
     agreed = wording_of(wording)
     if parts:
-        agreed = f"{agreed} This is for: {'; '.join(part_names(session, scope, version.policy_id, parts))}."
+        agreed = for_parts(agreed, part_names(session, scope, version.policy_id, parts))
     return Shown(version.documents_sha256, text, agreed)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from governance.policies.models import Policy, PolicyVersion, VersionText
 from governance.policies.rules import wording_of
 from governance.reading.acknowledging import Shown, new_reference
 from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.parts import for_parts, named_parts
 from governance.tenancy import Actor, Scope, new_public_id
 
 _CHUNK = 500
@@ -96,9 +97,16 @@ def given_for(session: Session, scope: Scope, version_ids: Sequence[int]) -> dic
     return found
 
 
+class InPart(NamedTuple):
+    """A version and the parts of it that are to be read, as bits; 0 is the whole."""
+
+    version_id: int
+    parts: int = 0
+
+
 @dataclass(frozen=True)
 class VersionShown:
-    """A version with what its reader is shown and what it is called."""
+    """A version with what its reader is shown and what it is called. `parts` names the parts read, empty for the whole."""
 
     version_id: int
     policy_id: int
@@ -106,6 +114,23 @@ class VersionShown:
     reference: str
     label: str
     shown: Shown
+    parts: tuple[str, ...] = ()
+
+
+def shown_in_part(session: Session, scope: Scope, wanted: Collection[InPart]) -> dict[InPart, VersionShown]:
+    """What a reader of each version, or of parts of it, is shown today, in the order of the policies' titles."""
+    whole = versions_shown(session, scope, sorted({one.version_id for one in wanted}))
+    named = named_parts(session, scope, ((whole[one.version_id].policy_id, one.parts) for one in wanted))
+    return {
+        one: _in_part(shown, named[shown.policy_id, one.parts])
+        for version_id, shown in whole.items()
+        for one in sorted(wanted)
+        if one.version_id == version_id
+    }
+
+
+def _in_part(whole: VersionShown, names: tuple[str, ...]) -> VersionShown:
+    return replace(whole, parts=names, shown=replace(whole.shown, wording=for_parts(whole.shown.wording, names)))
 
 
 def versions_shown(session: Session, scope: Scope, version_ids: Sequence[int]) -> dict[int, VersionShown]:

@@ -168,5 +168,10 @@ def parts_together(parts: Iterable[int]) -> int:
     return 0 if 0 in asked else reduce(or_, asked, 0)
 
 
+def covers_parts(receipt: int, wanted: int) -> bool:
+    """Whether a receipt for some parts is one for the parts wanted; both as bits, 0 the whole."""
+    return receipt == 0 or (wanted != 0 and receipt & wanted == wanted)
+
+
 def _within(day: dt.date, first_on: dt.date, last_on: dt.date | None) -> bool:
     return first_on <= day and (last_on is None or day <= last_on)

@@ -1,4 +1,4 @@
-"""One person's own list: to read, coming, and done, with the names that a screen needs. Three statements."""
+"""One person's own list: to read, coming, and done, with the names that a screen needs. Three statements, four with parts."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from governance.reading.coming import coming, to_read
 from governance.reading.facts_query import facts_of
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import Owed, State
+from governance.reading.parts import named_parts
 from governance.tenancy import Scope
 
 
 @dataclass(frozen=True)
 class ToRead:
-    """Something to read at a school, now or from a day on; `version` is what to open. Without `due_on` they are away."""
+    """Something to read at a school, now or from a day on; `version` is what to open. Without `due_on` they are away.
+
+    `parts` names the parts that are asked, empty for the whole.
+    """
 
     scope: Scope
     policy_id: int
@@ -31,6 +35,7 @@ class ToRead:
     due_on: dt.date | None
     from_on: dt.date | None = None
     early: bool = True
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,15 @@ def mine_at(session: Session, scope: Scope, person_id: int, today: dt.date) -> M
     """One person's list at their school."""
     facts = facts_of(session, scope, today, person_ids=[person_id])
     now, later = to_read(facts, person_id, today), coming(facts, person_id, today)
-    named = _named(session, scope, {row.version_id for row in [*now, *(one.owed for one in later)]})
+    rows = [*now, *(one.owed for one in later)]
+    named = _named(session, scope, {row.version_id for row in rows})
+    parts = named_parts(session, scope, ((row.policy_id, row.parts) for row in rows))
 
     def line(row: Owed, from_on: dt.date | None = None, early: bool = True) -> ToRead:
         overdue = from_on is None and row.state is State.READING_OVERDUE
         of = (scope, row.policy_id, row.version_id, *named[row.version_id])
-        return ToRead(*of, overdue=overdue, due_on=row.due_on, from_on=from_on, early=early)
+        only = parts[row.policy_id, row.parts]
+        return ToRead(*of, overdue=overdue, due_on=row.due_on, from_on=from_on, early=early, parts=only)
 
     return together(
         [

@@ -6,7 +6,7 @@ A part is a bit of a number, so that rules and receipts can be compared in SQL. 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,7 +38,27 @@ def parts_of(session: Session, scope: Scope, policy_ids: Sequence[int]) -> dict[
 
 def part_names(session: Session, scope: Scope, policy_id: int, parts: int) -> list[str]:
     """What the parts of some bits are called."""
-    return [one.name for one in parts_of(session, scope, [policy_id])[policy_id] if parts >> one.bit & 1]
+    return list(names_in(parts_of(session, scope, [policy_id])[policy_id], parts))
+
+
+def names_in(parts: Sequence[PolicyPart], bits: int) -> tuple[str, ...]:
+    """What those of a policy's parts are called that some bits name; empty for the whole."""
+    return tuple(one.name for one in parts if bits >> one.bit & 1)
+
+
+def named_parts(
+    session: Session, scope: Scope, asked: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], tuple[str, ...]]:
+    """What parts are called, by policy id and bits. Nothing is looked up where all are the whole, which has no names."""
+    wanted = set(asked)
+    divided = sorted({policy_id for policy_id, bits in wanted if bits})
+    parts = parts_of(session, scope, divided) if divided else {}
+    return {(policy_id, bits): names_in(parts.get(policy_id, ()), bits) for policy_id, bits in wanted}
+
+
+def for_parts(wording: str, names: Sequence[str]) -> str:
+    """What a reader agrees to who reads parts of a document: they are named in it. Without names it is the whole."""
+    return f"{wording.rstrip('.')}. This is for: {'; '.join(names)}." if names else wording
 
 
 def name_parts(

@@ -20,6 +20,7 @@ from governance.policies.contacts import Whom, whom_to_ask
 from governance.policies.models import Policy, PolicyVersion
 from governance.policies.queries import VersionFile, files_of
 from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.parts import named_parts
 from governance.render.environment import render
 from governance.render.pdf import pdf
 from governance.render.words import local
@@ -53,7 +54,7 @@ LIMITS = Limits(seconds=90, memory_mb=1024, output_mb=30, file_mb=4)
 
 @dataclass(frozen=True)
 class ReceiptForm:
-    """One receipt in words."""
+    """One receipt in words. `parts` names what it is for, empty for the whole."""
 
     reference: str
     school: str
@@ -62,6 +63,7 @@ class ReceiptForm:
     policy: str
     policy_reference: str
     version: str
+    parts: tuple[str, ...]
     files: tuple[VersionFile, ...]
     documents_sha256: str
     text_sha256: str | None
@@ -98,7 +100,8 @@ def receipt_forms(
     rows = session.execute(query).all()
     files = files_of(session, scope, list({row[2].id for row in rows}))
     asked = {policy_id: whom_to_ask(session, scope, policy_id, today).whom for policy_id in {row[3].id for row in rows}}
-    return [_form(scope, row, files[row[2].id], asked[row[3].id]) for row in rows]
+    named = named_parts(session, scope, ((row[3].id, row[0].parts) for row in rows))
+    return [_form(scope, row, named[row[3].id, row[0].parts], files[row[2].id], asked[row[3].id]) for row in rows]
 
 
 def printed(forms: Sequence[ReceiptForm], made_at: dt.datetime, zone: str) -> bytes:
@@ -121,7 +124,9 @@ def printed(forms: Sequence[ReceiptForm], made_at: dt.datetime, zone: str) -> by
 _STYLES = ("print.css", "form.css")
 
 
-def _form(scope: Scope, row: Any, files: Sequence[VersionFile], whom: tuple[Whom, ...]) -> ReceiptForm:
+def _form(
+    scope: Scope, row: Any, parts: tuple[str, ...], files: Sequence[VersionFile], whom: tuple[Whom, ...]
+) -> ReceiptForm:
     receipt, person, version, policy, withdrawal = row
     how = HOW.get(receipt.method, receipt.method)
     assured = _ASSURED.get(receipt.assurance)
@@ -137,6 +142,7 @@ def _form(scope: Scope, row: Any, files: Sequence[VersionFile], whom: tuple[Whom
         policy=policy.title,
         policy_reference=policy.reference,
         version=version.label or str(version.number),
+        parts=parts,
         files=tuple(files),
         documents_sha256=receipt.documents_sha256,
         text_sha256=receipt.text_sha256,

@@ -21,10 +21,11 @@ from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.people.rules import objections_to_text
 from governance.reading.bulk_receipts import WITH_NULLS, Given, Seen, Wanted, given_for, write_receipts
+from governance.reading.facts import covers_parts
 from governance.reading.importing import LONGEST_WITNESS, last_days
 from governance.reading.models import Declined
 from governance.reading.paper_models import Sheet, SheetDeclined, SheetEntry, SheetReceipt, SheetScan
-from governance.reading.sheet_queries import Entered, Line, Part, entered_from, parts_of
+from governance.reading.sheet_queries import Entered, ForVersion, Line, Part, entered_from, parts_of
 from governance.schools.names import tidy
 from governance.storage.actions import Bytes, keep
 from governance.tenancy import Actor, Scope, lock, new_public_id
@@ -158,13 +159,17 @@ def _with(part: Part, line: Line, known: _Known) -> str:
 
 
 def _still_needed(part: Part, line: Line, known: _Known, sitting: Sitting, *, signed: bool) -> list[int]:
-    """Places of the versions of a part that a row still stands for: without a receipt of that day, or without any."""
+    """Places of the versions of a part that a row still stands for: without a receipt of that day, or without any.
 
-    def has(version_id: int) -> bool:
-        given = [one for one in known.given.get((line.person_id, version_id), ()) if not one.parts]
+    A receipt for other parts of a version than the sheet is for is none.
+    """
+
+    def has(version: ForVersion) -> bool:
+        rows = known.given.get((line.person_id, version.version_id), ())
+        given = [one for one in rows if covers_parts(one.parts, version.parts)]
         return any(one.acknowledged_on == sitting.signed_on for one in given) if signed else bool(given)
 
-    return [place for place, one in enumerate(part.versions) if not has(one.version_id)]
+    return [place for place, one in enumerate(part.versions) if not has(one)]
 
 
 def _attach(session: Session, scope: Scope, entry: SheetEntry, scans: Sequence[Scan], now: dt.datetime) -> None:
@@ -198,7 +203,7 @@ def _receipts(
         method = "read_aloud" if line.person in sitting.aloud else "paper"
         for place in _still_needed(part, line, known, sitting, signed=True):
             version = part.versions[place]
-            wanted.append((line, Wanted(line.person_id, version.version_id, version.shown, method)))
+            wanted.append((line, Wanted(line.person_id, version.version_id, version.shown, method, version.parts)))
     assurance = "paper_scanned" if sitting.scans else "paper_witnessed"
     seen = Seen(sitting.signed_on, assurance, entry.witness)
     written, digest = write_receipts(session, scope, actor, [one for _, one in wanted], seen, now)

@@ -22,13 +22,16 @@ from governance.journal.events import Event
 from governance.people.models import Category
 from governance.people.references import ALPHABET
 from governance.people.rules import objections_to_text
-from governance.policies.models import Policy
-from governance.reading.bulk_receipts import WITH_NULLS, versions_shown
+from governance.policies.models import Policy, PolicyVersion
+from governance.reading.bulk_receipts import WITH_NULLS, InPart, shown_in_part
+from governance.reading.facts_query import facts_of
 from governance.reading.importing import LONGEST_WITNESS
 from governance.reading.listed import Worker, workers
+from governance.reading.models import PolicyPart
 from governance.reading.outstanding_query import outstanding
+from governance.reading.owed import Owed, owed
 from governance.reading.paper_models import Sheet, SheetRow, SheetVersion
-from governance.render.words import plural
+from governance.render.words import listed, plural
 from governance.schools.names import tidy
 from governance.tenancy import Actor, Scope, lock
 
@@ -43,9 +46,9 @@ _LETTERS = 6
 
 @dataclass(frozen=True)
 class Part:
-    """People who sign once for the same versions. Both are ids, in the order in which they are printed."""
+    """People who sign once for the same versions, or the same parts of them; both in the order in which they are printed."""
 
-    version_ids: tuple[int, ...]
+    versions: tuple[InPart, ...]
     person_ids: tuple[int, ...]
 
 
@@ -65,7 +68,7 @@ class ToSign:
     @property
     def receipts(self) -> int:
         """How many receipts it comes to when everybody signs."""
-        return sum(len(part.person_ids) * len(part.version_ids) for part in self.parts)
+        return sum(len(part.person_ids) * len(part.versions) for part in self.parts)
 
 
 def for_policy(
@@ -83,25 +86,32 @@ def for_policy(
         if (category is None or category.id in row.category_ids) and (only is None or row.person_id in only)
     ]
     title = f"{policy.title}: {category.name}" if category else policy.title
-    return _grouped(session, scope, "policy", title, {row.person_id: {row.version_id} for row in rows}, day)
+    return _grouped(session, scope, "policy", title, {row.person_id: {_asked(row)} for row in rows}, day)
 
 
 def for_category(session: Session, scope: Scope, category: Category, day: dt.date) -> ToSign:
     """Everything that the people of a category have not read, whoever asked it of them."""
     held = {number for number, one in workers(session, scope, day).items() if _holds(one, {category.id})}
-    wants: dict[int, set[int]] = {}
+    wants: dict[int, set[InPart]] = {}
     for row in outstanding(session, scope, day):
         if row.person_id in held:
-            wants.setdefault(row.person_id, set()).add(row.version_id)
+            wants.setdefault(row.person_id, set()).add(_asked(row))
     return _grouped(session, scope, "category", f"{category.name}: everything not yet read", wants, day)
 
 
 def for_session(
     session: Session, scope: Scope, title: str, version_ids: Iterable[int], person_ids: Collection[int], day: dt.date
 ) -> ToSign:
-    """Several versions and chosen people, whether or not they have read them."""
-    versions = set(version_ids)
-    return _grouped(session, scope, "session", tidy(title), {one: versions for one in person_ids if versions}, day)
+    """Several versions and chosen people, whether or not they have read them.
+
+    Of whom parts of one are asked, they sign for these; of whom nothing is asked, for the whole.
+    """
+    versions = sorted(set(version_ids))
+    parts = _parts_asked(session, scope, versions, person_ids, day)
+    wants = {
+        person: {InPart(one, parts.get((person, one), 0)) for one in versions} for person in person_ids if versions
+    }
+    return _grouped(session, scope, "session", tidy(title), wants, day)
 
 
 def print_sheet(
@@ -148,22 +158,43 @@ def as_number(typed: str) -> str:
     return f"S-{six[:3]}-{six[3:]}"
 
 
-def groups(wants: Mapping[int, Collection[int]]) -> list[tuple[tuple[int, ...], list[int]]]:
-    """People who want the same versions, together: the largest group first, then as they came."""
-    found: dict[tuple[int, ...], list[int]] = {}
+def groups(wants: Mapping[int, Collection[InPart]]) -> list[tuple[tuple[InPart, ...], list[int]]]:
+    """People who want the same of the same versions, together: the largest group first, then as they came."""
+    found: dict[tuple[InPart, ...], list[int]] = {}
     for person_id, versions in wants.items():
         if versions:
             found.setdefault(tuple(sorted(versions)), []).append(person_id)
     return sorted(found.items(), key=lambda group: -len(group[1]))
 
 
+def _asked(row: Owed) -> InPart:
+    return InPart(row.version_id, row.parts)
+
+
+def _parts_asked(
+    session: Session, scope: Scope, version_ids: Sequence[int], person_ids: Collection[int], day: dt.date
+) -> dict[tuple[int, int], int]:
+    """The bits of the parts that are asked of each person on a day, by person and version, read or not."""
+    divided = session.execute(
+        select(PolicyVersion.policy_id, PolicyVersion.id)
+        .where(PolicyVersion.organisation_id == scope.organisation_id, PolicyVersion.id.in_(version_ids))
+        .where(PolicyVersion.policy_id.in_(select(PolicyPart.policy_id)))
+        .order_by(PolicyVersion.id)
+    ).all()
+    if not divided:
+        return {}
+    versions = {row.policy_id: row.id for row in divided}
+    facts = facts_of(session, scope, day, person_ids=person_ids, policy_ids=list(versions))
+    return {(row.person_id, versions[row.policy_id]): row.parts for row in owed(facts, day)}
+
+
 def _grouped(
-    session: Session, scope: Scope, kind: str, title: str, wants: Mapping[int, Collection[int]], day: dt.date
+    session: Session, scope: Scope, kind: str, title: str, wants: Mapping[int, Collection[InPart]], day: dt.date
 ) -> ToSign:
     if not wants:
         return ToSign(kind, title, ())
     names = workers(session, scope, day, set(wants))
-    order = versions_shown(session, scope, sorted({one for versions in wants.values() for one in versions}))
+    order = shown_in_part(session, scope, {one for versions in wants.values() for one in versions})
     inorder = {person_id: wants[person_id] for person_id in names}
     parts = [
         Part(tuple(one for one in order if one in versions), tuple(people)) for versions, people in groups(inorder)
@@ -205,7 +236,7 @@ _Rows = Sequence[Mapping[str, Any]]
 
 def _printed(session: Session, scope: Scope, wanted: ToSign, sheet_id: int, day: dt.date) -> tuple[_Rows, _Rows]:
     """The versions and the people of every part, as they are called today."""
-    shown = versions_shown(session, scope, sorted({one for part in wanted.parts for one in part.version_ids}))
+    shown = shown_in_part(session, scope, {one for part in wanted.parts for one in part.versions})
     people = workers(session, scope, day, {one for part in wanted.parts for one in part.person_ids})
     whose = {"organisation_id": scope.organisation_id, "sheet_id": sheet_id}
     versions = [
@@ -213,16 +244,18 @@ def _printed(session: Session, scope: Scope, wanted: ToSign, sheet_id: int, day:
             **whose,
             "part": part,
             "position": position,
-            "version_id": one,
+            "version_id": one.version_id,
             "title": shown[one].title,
             "reference": shown[one].reference,
             "label": shown[one].label,
             "documents_sha256": shown[one].shown.documents_sha256,
             "text_sha256": shown[one].shown.text_sha256,
             "wording": shown[one].shown.wording,
+            "parts": one.parts,
+            "parts_named": listed(shown[one].parts),
         }
         for part, of_part in enumerate(wanted.parts, start=1)
-        for position, one in enumerate(of_part.version_ids, start=1)
+        for position, one in enumerate(of_part.versions, start=1)
     ]
     rows = [
         {

@@ -44,13 +44,15 @@ class Line:
 
 @dataclass(frozen=True)
 class ForVersion:
-    """A version on a sheet, as printed."""
+    """A version on a sheet, as printed. `parts` are the bits of what it is signed for, 0 the whole, and `named` their names."""
 
     version_id: int
     title: str
     reference: str
     label: str
     shown: Shown
+    parts: int = 0
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -253,7 +255,7 @@ def scans_of(session: Session, organisation_id: int, entry_ids: Collection[int])
 
 def _version(one: SheetVersion) -> ForVersion:
     shown = Shown(one.documents_sha256, one.text_sha256, one.wording)
-    return ForVersion(one.version_id, one.title, one.reference, one.label, shown)
+    return ForVersion(one.version_id, one.title, one.reference, one.label, shown, one.parts, one.parts_named)
 
 
 def _signed_rows(sheet: Sheet) -> Select[int, str, dt.date, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from governance.people.models import Person
 from governance.people.rules import full_name, objections_to_text
 from governance.policies.models import PolicyVersion
 from governance.reading.acknowledging import Act, acknowledge, shown_now
+from governance.reading.facts import covers_parts
 from governance.reading.importing import LONGEST_WITNESS, last_days
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.schools.names import tidy
@@ -31,22 +32,26 @@ def record_sheet(
     witness: str,
     today: dt.date,
     now: dt.datetime,
+    parts: int = 0,
 ) -> list[Acknowledgement]:
-    """Record a receipt for everybody who signed. An objection to a person names the field `person-<public id>`.
+    """Record a receipt for everybody who signed, for the `parts` that stand on the sheet: bits, 0 the whole.
+
+    An objection to a person names the field `person-<public id>`.
 
     Raises:
         Refusal: for a future day, without a witness or people, and for each leaver or receipt of that day; then nobody's
             is recorded.
     """
     lock(session, scope)
+    given = _given(session, scope, version, signed_on, parts)
     refuse_if(
         [
             *_objections_to_sheet(people, signed_on, witness, today),
-            *_objections_to_people(session, scope, version, people, signed_on),
+            *_objections_to_people(people, last_days(session, scope), signed_on, given),
         ]
     )
-    shown = shown_now(session, scope, version)
-    act = Act(acknowledged_on=signed_on, method="paper", assurance="paper_witnessed", witness=tidy(witness))
+    shown = shown_now(session, scope, version, parts)
+    act = Act(signed_on, "paper", "paper_witnessed", witness=tidy(witness), parts=parts)
     return [acknowledge(session, scope, actor, person, version, shown, act, now) for person in people]
 
 
@@ -65,9 +70,8 @@ def _objections_to_sheet(
 
 
 def _objections_to_people(
-    session: Session, scope: Scope, version: PolicyVersion, people: Sequence[Person], signed_on: dt.date
+    people: Sequence[Person], left: Mapping[int, dt.date], signed_on: dt.date, given: Mapping[int, str]
 ) -> Iterator[Objection]:
-    left, given = last_days(session, scope), _given(session, scope, version, signed_on)
     for person in people:
         name, last_on = full_name(person.given_name, person.family_name), left.get(person.id)
         if last_on is not None and signed_on > last_on:
@@ -78,9 +82,10 @@ def _objections_to_people(
             yield Objection(message, f"person-{person.public_id}")
 
 
-def _given(session: Session, scope: Scope, version: PolicyVersion, day: dt.date) -> dict[int, str]:
+def _given(session: Session, scope: Scope, version: PolicyVersion, day: dt.date, parts: int) -> dict[int, str]:
+    """Who has a receipt of that day for all that the sheet is for; its reference by person."""
     rows = session.execute(
-        select(Acknowledgement.person_id, Acknowledgement.reference)
+        select(Acknowledgement.person_id, Acknowledgement.reference, Acknowledgement.parts)
         .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
         .where(
             Acknowledgement.organisation_id == scope.organisation_id,
@@ -90,4 +95,4 @@ def _given(session: Session, scope: Scope, version: PolicyVersion, day: dt.date)
         )
         .order_by(Acknowledgement.id)
     )
-    return {row.person_id: row.reference for row in rows}
+    return {row.person_id: row.reference for row in rows if covers_parts(row.parts, parts)}

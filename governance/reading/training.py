@@ -20,7 +20,15 @@ from governance.journal.chain import canonical
 from governance.journal.events import Event
 from governance.people.rules import objections_to_text
 from governance.policies.models import Policy
-from governance.reading.bulk_receipts import Seen, VersionShown, Wanted, given_for, versions_shown, write_receipts
+from governance.reading.bulk_receipts import (
+    InPart,
+    Seen,
+    VersionShown,
+    Wanted,
+    given_for,
+    shown_in_part,
+    write_receipts,
+)
 from governance.reading.facts import Facts
 from governance.reading.facts_query import facts_of
 from governance.reading.importing import LONGEST_WITNESS
@@ -87,7 +95,7 @@ class Plan:
 
 
 def plan_session(session: Session, scope: Scope, wanted: NewSession, today: dt.date) -> Plan:
-    """What a session would record with everybody on its list there: four statements, whatever its size.
+    """What a session would record with everybody on its list there: five statements at most, whatever its size.
 
     Raises:
         Refusal: for a future day, without a title, a leader, a policy or anybody, or for a policy not in force that day.
@@ -96,8 +104,9 @@ def plan_session(session: Session, scope: Scope, wanted: NewSession, today: dt.d
     facts = facts_of(session, scope, wanted.held_on, policy_ids=list(wanted.policies))
     in_force = _in_force(facts, wanted.held_on)
     refuse_if(_objections_to_policies(session, scope, wanted, in_force))
-    shown = versions_shown(session, scope, sorted(in_force.values()))
-    covered = tuple(Covered(one.policy_id, one.version_id, wanted.policies[one.policy_id]) for one in shown.values())
+    read = [InPart(version_id, wanted.policies[policy_id]) for policy_id, version_id in in_force.items()]
+    shown = shown_in_part(session, scope, read)
+    covered = tuple(Covered(one.policy_id, in_part.version_id, in_part.parts) for in_part, one in shown.items())
     there = attendance(facts.engagements, facts.absences, wanted.category_ids, wanted.held_on)
     present = sorted(one for one, how in there.items() if how is Attendance.PRESENT)
     if not present:

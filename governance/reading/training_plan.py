@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from governance.reading.bulk_receipts import Given
-from governance.reading.facts import Absence, Engagement
+from governance.reading.facts import Absence, Engagement, covers_parts
 from governance.reading.owed import State
 
 # Somebody who left longer ago is not mentioned: nobody would look for them on the list.
@@ -65,7 +65,7 @@ def needs(covered: Covered, standing: Standing, day: dt.date) -> bool:
 
     Of whom it is asked, the rules of reading say what is good. Of whom it is not, any receipt for the version is.
     """
-    good = [one for one in standing.given if _covers(one.parts, covered.parts) and one.acknowledged_on <= day]
+    good = [one for one in standing.given if covers_parts(one.parts, covered.parts) and one.acknowledged_on <= day]
     if any(one.acknowledged_on == day for one in good):
         return False
     return standing.state in _TO_READ or (standing.state is not State.READ and not good)
@@ -91,8 +91,3 @@ def statement(wordings: Sequence[tuple[str, Sequence[str]]]) -> str:
     """What whoever records a session states: for each wording, the titles of the policies it belongs to."""
     said = [f"“{wording}” for {'; '.join(titles)}" for wording, titles in wordings]
     return f"Each person recorded as present confirmed on that day: {', and '.join(said)}."
-
-
-def _covers(receipt: int, wanted: int) -> bool:
-    """Whether a receipt for some parts is one for the parts wanted; both as bits, 0 the whole."""
-    return receipt == 0 or (wanted != 0 and receipt & wanted == wanted)

@@ -79,9 +79,19 @@ def visit_behind(session: Session, scope: Scope, token: str, *, now: dt.datetime
 
 
 def sign(
-    session: Session, scope: Scope, visit: Visit, version: PolicyVersion, shown: Shown, typed: str, *, now: dt.datetime
+    session: Session,
+    scope: Scope,
+    visit: Visit,
+    version: PolicyVersion,
+    shown: Shown,
+    typed: str,
+    *,
+    parts: int = 0,
+    now: dt.datetime,
 ) -> Acknowledgement:
-    """The visitor signs what they were shown, by typing their name. The same act again gives the same receipt.
+    """The visitor signs what they were shown, by typing their name; `parts` as bits, 0 the whole.
+
+    The same act again gives the same receipt.
 
     Raises:
         Refusal: without their name, for other bytes or wording than are served now, or when the visit is over.
@@ -93,7 +103,7 @@ def sign(
     refuse_if(objections_to_signature(typed, visit.given_name, visit.family_name))
     label = f"{course.name}, at reception"
     person = recorded_person(session, scope, Actor(label), course, now)
-    act = Act(visit.visited_on, METHOD, ASSURANCE, typed_name=tidy(typed), given_at=now)
+    act = Act(visit.visited_on, METHOD, ASSURANCE, typed_name=tidy(typed), given_at=now, parts=parts)
     receipt = acknowledge(session, scope, Actor(label, None, person.id), person, version, shown, act, now)
     link_receipt(session, scope, visit, receipt)
     seen = course.last(SEEN)

@@ -30,10 +30,14 @@ ON_THE_DAY = 0  # days to read
 
 @dataclass(frozen=True)
 class Offered:
-    """A policy in force that can be in the short set. `days` is what the category has to read it, None if not required."""
+    """A policy in force that can be in the short set. `days` is what the category has to read it, None if not required.
+
+    `parts` are the bits of the parts that its rule is for, 0 the whole.
+    """
 
     policy: Policy
     days: int | None
+    parts: int = 0
 
     @property
     def chosen(self) -> bool:
@@ -67,8 +71,8 @@ def offered(session: Session, scope: Scope, category: Category, today: dt.date) 
         )
         .order_by(Policy.sort_key, Policy.id)
     ).all()
-    days = {rule.policy_id: rule.days_to_read for rule in _rules(session, scope, category, today)}
-    return [Offered(policy, days.get(policy.id)) for policy in policies]
+    rules = {rule.policy_id: (rule.days_to_read, rule.parts) for rule in _rules(session, scope, category, today)}
+    return [Offered(policy, *rules.get(policy.id, (None, 0))) for policy in policies]
 
 
 def choose_policies(
@@ -76,8 +80,8 @@ def choose_policies(
 ) -> None:
     """Let day people read these policies, by id, and no others before they begin, from today.
 
-    Each is required of their category within 0 days, and asked of it where it was not. What is taken out is no longer
-    required of them; a rule that began today holds until its end.
+    Each is required of their category within 0 days, and asked of it; where parts were required of it, the same parts. What
+    is taken out is no longer required of them; a rule that began today holds until its end.
 
     Raises:
         Refusal: where nobody is of the category's kind, the school has not started asking, or a rule begins later.
@@ -91,7 +95,7 @@ def choose_policies(
     offers = offered(session, scope, category, today)
     for offer in offers:
         if offer.policy.id in wanted and not offer.chosen:
-            wants = Requirement(category_id=category.id, days_to_read=ON_THE_DAY)
+            wants = Requirement(category_id=category.id, days_to_read=ON_THE_DAY, parts=offer.parts)
             require(session, scope, actor, offer.policy, wants, today, now)
         if offer.policy.id in wanted:
             _ask(session, scope, actor, offer.policy, category, today, now)

@@ -7,6 +7,7 @@ job that was not held after all is kept as void.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,13 +19,13 @@ from governance.people.jobs import start_engagement
 from governance.people.models import Engagement, Person
 from governance.people.rules import objections_to_text
 from governance.people.void_jobs import restore, void
-from governance.policies.models import PolicyVersion
 from governance.reading.acknowledging import Act, acknowledge, shown_now, withdraw
 from governance.reading.models import Acknowledgement
 from governance.reading.witnessing import carry, witness
 from governance.reception.models import Visit, VisitReceipt, VisitStep
 from governance.reception.returning import is_earlier_day_person
 from governance.reception.rules import LONGEST_LINE
+from governance.reception.short_set import ToRead
 from governance.reception.visits import (
     BACK,
     LEFT,
@@ -148,21 +149,22 @@ def somebody_else(session: Session, scope: Scope, actor: Actor, visit: Visit, *,
 
 
 def signed_on_paper(
-    session: Session, scope: Scope, actor: Actor, visit: Visit, versions: list[PolicyVersion], *, now: dt.datetime
+    session: Session, scope: Scope, actor: Actor, visit: Visit, signed: Sequence[ToRead], *, now: dt.datetime
 ) -> list[Acknowledgement]:
-    """The visitor signed the printed sheet in front of the desk, which is the witness.
+    """The visitor signed the printed sheet in front of the desk, which is the witness, for the parts that stood on it.
 
     Raises:
         Refusal: without anything ticked, or for a visitor whom nobody knows.
     """
     course = _course(session, scope, visit)
-    if not versions:
+    if not signed:
         raise Refusal.one("Tick each policy that was signed on the sheet.", "versions")
     person = recorded_person(session, scope, actor, course, now)
-    act = Act(visit.visited_on, "paper", "paper_witnessed", witness=actor.label)
     given = []
-    for version in versions:
-        receipt = acknowledge(session, scope, actor, person, version, shown_now(session, scope, version), act, now)
+    for one in signed:
+        act = Act(visit.visited_on, "paper", "paper_witnessed", witness=actor.label, parts=one.parts)
+        shown = shown_now(session, scope, one.version, one.parts)
+        receipt = acknowledge(session, scope, actor, person, one.version, shown, act, now)
         link_receipt(session, scope, visit, receipt)
         given.append(receipt)
     return given

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from governance.people.queries import PersonRef, refs
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.parts import named_parts
 from governance.reception.models import Visit, VisitReceipt, VisitStep
 from governance.reception.rules import State, state_of
 from governance.reception.short_set import short_set, unread_by
@@ -22,12 +23,13 @@ from governance.tenancy import Scope
 
 @dataclass(frozen=True)
 class Signed:
-    """A receipt of a visit. `withdrawn` says why, where it was taken back."""
+    """A receipt of a visit. `withdrawn` says why, where it was taken back; `parts` names what it is for, if not the whole."""
 
     reference: str
     title: str
     method: str
     withdrawn: str | None
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _rows(session: Session, scope: Scope, visits: list[Visit], day: dt.date, tod
     wanted = {one.policy_id: one.title for one in short_set(session, scope, day)}
     unread = unread_by(session, scope, day, ids)
     titles = wanted | _titles(session, {policy for found in unread.values() for policy in found} - set(wanted))
-    signed = _signed(session, [visit.id for visit in visits])
+    signed = _signed(session, scope, [visit.id for visit in visits])
     rows = []
     for course in courses:
         who = course.who.person_id if course.who is not None else None
@@ -134,10 +136,16 @@ def _courses(session: Session, visits: list[Visit]) -> list[Course]:
     return [Course(visit, steps[visit.id]) for visit in visits]
 
 
-def _signed(session: Session, visit_ids: Collection[int]) -> defaultdict[int, list[Signed]]:
+def _signed(session: Session, scope: Scope, visit_ids: Collection[int]) -> defaultdict[int, list[Signed]]:
     rows = session.execute(
         select(
-            VisitReceipt.visit_id, Acknowledgement.reference, Policy.title, Acknowledgement.method, Withdrawal.reason
+            VisitReceipt.visit_id,
+            Policy.id,
+            Acknowledgement.parts,
+            Acknowledgement.reference,
+            Policy.title,
+            Acknowledgement.method,
+            Withdrawal.reason,
         )
         .join(Acknowledgement, Acknowledgement.id == VisitReceipt.acknowledgement_id)
         .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
@@ -145,10 +153,11 @@ def _signed(session: Session, visit_ids: Collection[int]) -> defaultdict[int, li
         .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
         .where(VisitReceipt.visit_id.in_(visit_ids))
         .order_by(Acknowledgement.id)
-    )
+    ).all()
+    named = named_parts(session, scope, ((policy_id, parts) for _, policy_id, parts, *_ in rows))
     found: defaultdict[int, list[Signed]] = defaultdict(list)
-    for visit_id, *signed in rows:
-        found[visit_id].append(Signed(*signed))
+    for visit_id, policy_id, parts, reference, title, method, withdrawn in rows:
+        found[visit_id].append(Signed(reference, title, method, withdrawn, named[policy_id, parts]))
     return found
 
 

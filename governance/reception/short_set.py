@@ -8,7 +8,7 @@ Nothing is kept of it: a rule with 0 days to read puts a policy in, and ending t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from governance.policies.models import Policy, PolicyVersion
 from governance.reading.asking import in_force_now
 from governance.reading.facts import Engagement, Facts
 from governance.reading.owed import Owed, State, owed
+from governance.reading.parts import named_parts
 from governance.reading.queries import facts_of
 from governance.reception.models import FrontDesk
 from governance.tenancy import Scope
@@ -31,12 +32,17 @@ _SOMEBODY = 0
 
 @dataclass(frozen=True)
 class ToRead:
-    """A policy of the short set, in the version that is in force."""
+    """A policy of the short set, in the version that is in force.
+
+    `parts` are the bits of the parts that are asked, 0 the whole, and `named` what they are called.
+    """
 
     policy_id: int
     title: str
     reference: str
     version: PolicyVersion
+    parts: int = 0
+    named: tuple[str, ...] = ()
 
 
 def day_category(session: Session, scope: Scope) -> Category | None:
@@ -55,27 +61,39 @@ def day_category(session: Session, scope: Scope) -> Category | None:
     ).first()
 
 
-def short_set(session: Session, scope: Scope, day: dt.date) -> list[ToRead]:
-    """What day people must read on a day, by title."""
+def short_set(session: Session, scope: Scope, day: dt.date, person_id: int | None = None) -> list[ToRead]:
+    """What day people must read on a day, by title, in the parts asked of them.
+
+    Of a person recorded already it is the parts asked of them, which may be more where they have other work here too.
+    """
     category = day_category(session, scope)
     if category is None:
         return []
-    facts = facts_of(session, scope, day, person_ids=[_SOMEBODY])
-    here = replace(facts, engagements=(Engagement(_SOMEBODY, category.id, day, day),))
-    policies = in_short_set(facts, category.id, day)
-    wanted = [row.policy_id for row in owed(here, day) if row.person_id == _SOMEBODY and row.policy_id in policies]
-    return in_force_of(session, scope, wanted, day)
+    facts = facts_of(session, scope, day, person_ids=[_SOMEBODY, *([person_id] if person_id else [])])
+    here = replace(facts, engagements=(*facts.engagements, Engagement(_SOMEBODY, category.id, day, day)))
+    policies, rows = in_short_set(facts, category.id, day), owed(here, day)
+    wanted = {row.policy_id: row.parts for row in rows if row.person_id == _SOMEBODY and row.policy_id in policies}
+    own = {row.policy_id: row.parts for row in rows if row.person_id == person_id and row.policy_id in wanted}
+    return in_force_of(session, scope, wanted | own, day)
 
 
-def in_force_of(session: Session, scope: Scope, policy_ids: Collection[int], day: dt.date) -> list[ToRead]:
-    """Policies in the versions in force on a day, by title."""
+def in_force_of(session: Session, scope: Scope, asked: Mapping[int, int], day: dt.date) -> list[ToRead]:
+    """Policies in the versions in force on a day, by title. `asked` has for each the bits of the parts asked, 0 the whole."""
     rows = session.scalars(
         select(Policy)
-        .where(Policy.organisation_id == scope.organisation_id, Policy.id.in_(policy_ids))
+        .where(Policy.organisation_id == scope.organisation_id, Policy.id.in_(asked))
         .order_by(Policy.sort_key, Policy.id)
     ).all()
+    named = named_parts(session, scope, asked.items())
     return [
-        ToRead(policy.id, policy.title, policy.reference, session.get_one(PolicyVersion, row.version_id))
+        ToRead(
+            policy.id,
+            policy.title,
+            policy.reference,
+            session.get_one(PolicyVersion, row.version_id),
+            asked[policy.id],
+            named[policy.id, asked[policy.id]],
+        )
         for policy in rows
         for row in [in_force_now(session, scope, policy.id, day)]
         if row is not None

@@ -30,6 +30,7 @@ from governance.policies.models import Policy, PolicyVersion
 from governance.reading.acknowledging import Act, Shown, acknowledge
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import State
+from governance.reading.parts import named_parts
 from governance.reading.queries import my_reading
 from governance.reception.models import TabletSession, TabletTurn, Visit, VisitStep
 from governance.reception.rules import belongs_together, objections_to_signature
@@ -59,10 +60,11 @@ class Tablet:
 
 @dataclass(frozen=True)
 class Given:
-    """A receipt of a turn."""
+    """A receipt of a turn. `parts` names what it is for, empty for the whole."""
 
     reference: str
     title: str
+    parts: tuple[str, ...]
 
 
 def start_tablet(
@@ -182,9 +184,10 @@ def sign_on_tablet(
     shown: Shown,
     typed: str,
     *,
+    parts: int = 0,
     now: dt.datetime,
 ) -> Acknowledgement:
-    """The person of a turn signs what they were shown, by typing their name.
+    """The person of a turn signs what they were shown, by typing their name; `parts` as bits, 0 the whole.
 
     Raises:
         Refusal: when the turn is over, without their name, or for other bytes or wording than are served now.
@@ -197,7 +200,7 @@ def sign_on_tablet(
     refuse_if(objections_to_signature(typed, person.given_name, person.family_name))
     actor = Actor(f"{full_name(person.given_name, person.family_name)}, on the tablet", None, person.id)
     today = local_day(now, scope.time_zone)
-    act = Act(today, METHOD, ASSURANCE, typed_name=tidy(typed), given_at=now, witness=tablet.witness)
+    act = Act(today, METHOD, ASSURANCE, typed_name=tidy(typed), given_at=now, witness=tablet.witness, parts=parts)
     receipt = acknowledge(session, scope, actor, person, version, shown, act, now)
     turn.touched_at = now
     for visit in _visits_of(session, scope, person, today):
@@ -211,26 +214,27 @@ def to_read(
 ) -> list[ToRead]:
     """Everything a person has to read on a day, by title; with `also_read_on`, what they read on that day too."""
     rows = my_reading(session, scope, person.id, day)
-    owed = [row.policy_id for row in rows if row.state in _TO_DO or (also_read_on and row.read_on == also_read_on)]
-    return in_force_of(session, scope, owed, day)
+    owed = [row for row in rows if row.state in _TO_DO or (also_read_on and row.read_on == also_read_on)]
+    return in_force_of(session, scope, {row.policy_id: row.parts for row in owed}, day)
 
 
-def given_in(session: Session, turn: TabletTurn) -> list[Given]:
+def given_in(session: Session, scope: Scope, turn: TabletTurn) -> list[Given]:
     """The receipts of a turn, in the order given."""
     rows = session.execute(
-        select(Acknowledgement.reference, Policy.title)
+        select(Acknowledgement.reference, Policy.title, Policy.id, Acknowledgement.parts)
         .join(PolicyVersion, PolicyVersion.id == Acknowledgement.version_id)
         .join(Policy, Policy.id == PolicyVersion.policy_id)
         .where(
-            Acknowledgement.organisation_id == turn.organisation_id,
+            Acknowledgement.organisation_id == scope.organisation_id,
             Acknowledgement.person_id == turn.person_id,
             Acknowledgement.method == METHOD,
             Acknowledgement.given_at >= turn.begun_at,
             Acknowledgement.id.not_in(select(Withdrawal.acknowledgement_id)),
         )
         .order_by(Acknowledgement.id)
-    )
-    return [Given(*row) for row in rows]
+    ).all()
+    named = named_parts(session, scope, ((policy_id, parts) for _, _, policy_id, parts in rows))
+    return [Given(reference, title, named[policy_id, parts]) for reference, title, policy_id, parts in rows]
 
 
 def _numbered(scope: Scope, number: str) -> Select[Person]:

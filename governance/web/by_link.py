@@ -25,6 +25,7 @@ from governance.policies.models import Policy, PolicyVersion
 from governance.reading.acknowledging import receipt_referenced
 from governance.reading.mine import Mine, mine_at
 from governance.reading.models import Acknowledgement
+from governance.reading.parts import part_names
 from governance.reading.receipt_forms import printed, receipt_forms
 from governance.reading.visits import (
     Reader,
@@ -151,6 +152,7 @@ def receipt(reader: Reader, reference: str) -> str:
         receipt=found,
         version=version,
         policy=policy,
+        parts=part_names(db.session(), reader.scope, policy.id, found.parts) if found.parts else [],
         next=_mine(reader).next,
         asked=whom_to_ask(db.session(), reader.scope, policy.id, today),
         **_around(reader),

@@ -10,15 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from governance import clock
 from governance.db import db
+from governance.errors import Refusal
 from governance.people.models import Person
-from governance.policies.models import Policy, PolicyVersion
-from governance.policies.rules import wording_of
+from governance.reading.acknowledging import shown_now
 from governance.reception import desk
 from governance.reception.models import Visit
 from governance.reception.queries import Row, one_visitor
 from governance.reception.returning import Earlier, earlier_day_people
 from governance.reception.short_set import ToRead, short_set
-from governance.reception.visits import SAME, visit_of_day
+from governance.reception.visits import SAME, course_of, visit_of_day
+from governance.render.words import listed
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, in_school, scope
 from governance.web.forms import CheckboxesField, FilterForm, Form, RadiosField, TextField, needed, refusals_into
@@ -127,8 +128,7 @@ def signed_sheet(visit: str) -> ResponseReturnValue:
     found, form = _visit(visit), SheetForm()
     if form.validate():
         with refusals_into(form):
-            offered = {one.version.public_id: one.version for one in _wanted()}
-            ticked: list[PolicyVersion] = [offered[one] for one in form.versions.data or () if one in offered]
+            ticked = _ticked(form, _wanted(found))
             desk.signed_on_paper(db.session(), scope(), actor(), found, ticked, now=clock.now())
             flash("What was signed on paper is recorded, with you as the witness.")
             return redirect(url_for("front_desk_visitor.show", visit=visit))
@@ -152,8 +152,31 @@ def _row(visit: Visit) -> Row:
     return one_visitor(db.session(), scope(), visit, today())
 
 
-def _wanted() -> list[ToRead]:
-    return short_set(db.session(), scope(), today())
+def _wanted(visit: Visit) -> list[ToRead]:
+    """What there is to read; for a visitor who is recorded already, in the parts asked of them."""
+    who = course_of(db.session(), visit).who
+    return short_set(db.session(), scope(), today(), who.person_id if who is not None else None)
+
+
+def _printed(one: ToRead) -> str:
+    """What a tick on the sheet stands for: a version and the parts of it that were printed."""
+    return f"{one.version.public_id}:{one.parts}"
+
+
+def _ticked(form: SheetForm, wanted: list[ToRead]) -> list[ToRead]:
+    """What was signed, as it stood on the sheet.
+
+    Raises:
+        Refusal: for something that stood there and is not asked any more, or in other parts.
+    """
+    offered = {_printed(one): one for one in wanted}
+    ticked = form.versions.data or []
+    if not set(ticked) <= set(offered):
+        raise Refusal.one(
+            "What there is to read changed since this sheet was printed. Print it again, and let it be signed again.",
+            "versions",
+        )
+    return [offered[one] for one in ticked]
 
 
 def _page(visit: Visit, form: NotKnownForm) -> str:
@@ -175,6 +198,10 @@ def _earlier_page(visit: Visit, form: SameForm) -> str:
     return render_template("front_desk/same_person.html", row=row, visit=visit, form=form, search=search, people=people)
 
 
+def _titled(one: ToRead) -> str:
+    return f"{one.title}, {listed(one.named)} only" if one.named else one.title
+
+
 def _said(one: Earlier) -> str:
     agency = f", {one.agency}" if one.agency else ""
     return f"{one.name}{agency} ({one.reference}), last here on {one.last_on:%-d %B %Y}"
@@ -182,10 +209,9 @@ def _said(one: Earlier) -> str:
 
 def _sheet_page(visit: Visit, form: SheetForm) -> str:
     row = _row(visit)
-    wanted = [one for one in _wanted() if one.policy_id in row.unread_ids]
-    form.versions.choices = [(one.version.public_id, one.title) for one in wanted]
-    session = db.session()
-    wordings = {one.policy_id: wording_of(session.get_one(Policy, one.policy_id).wording) for one in wanted}
+    wanted = [one for one in _wanted(visit) if one.policy_id in row.unread_ids]
+    form.versions.choices = [(_printed(one), _titled(one)) for one in wanted]
+    wordings = {one.policy_id: shown_now(db.session(), scope(), one.version, one.parts).wording for one in wanted}
     return render_template(
         "front_desk/sheet.html",
         row=row,

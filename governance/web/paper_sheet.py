@@ -15,6 +15,7 @@ from governance.people.models import Person
 from governance.people.queries import everyone
 from governance.policies.models import Policy, PolicyVersion
 from governance.reading.listed import Worker, workers
+from governance.reading.parts import parts_of
 from governance.reading.queries import outstanding
 from governance.reading.receipts import Receipt, receipts_of
 from governance.reading.sheets import record_sheet
@@ -42,6 +43,7 @@ class Sheet(Form):
     witness = TextField(
         "Witness", [needed("Enter who saw the paper signed.")], description="Who saw the paper signed, by name."
     )
+    parts = CheckboxesField("Parts that stand on the sheet", description="Tick none where it is for the whole policy.")
     people = CheckboxesField("People", validate_choice=False)
 
 
@@ -58,13 +60,15 @@ class Line:
 @screen.get("/reading/paper/sheet/<version>", PAPER)
 def enter(version: str) -> str:
     """The form for a sheet. Nobody is ticked."""
-    return _page(_version(version), Sheet(), (), {})
+    found = _version(version)
+    return _page(found, _with_parts(Sheet(), found), (), {})
 
 
 @screen.post("/reading/paper/sheet/<version>", PAPER)
 def record(version: str) -> ResponseReturnValue:
     """Record a receipt for everybody ticked, or none."""
-    found, form = _version(version), Sheet()
+    found = _version(version)
+    form = _with_parts(Sheet(), found)
     ticked = list(dict.fromkeys(form.people.data or ()))
     wrong: dict[str, str] = {}
     if form.validate():
@@ -95,8 +99,16 @@ def _record(version: PolicyVersion, form: Sheet, ticked: Iterable[str]) -> int:
         witness=form.witness.data or "",
         today=today(),
         now=clock.now(),
+        parts=sum(1 << int(bit) for bit in set(form.parts.data or ())),
     )
     return len(given)
+
+
+def _with_parts(form: Sheet, version: PolicyVersion) -> Sheet:
+    """The form with the parts of the policy, if it has any."""
+    parts = parts_of(db.session(), scope(), [version.policy_id])[version.policy_id]
+    form.parts.choices = [(str(one.bit), one.name) for one in parts]
+    return form
 
 
 def _page(version: PolicyVersion, form: Sheet, ticked: Iterable[str], wrong: dict[str, str]) -> str:

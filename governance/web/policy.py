@@ -146,7 +146,7 @@ def details(policy: str) -> str:
     form = Details(
         title=found.title, kind=found.kind, review_every_months=found.review_every_months, wording=found.wording or ""
     )
-    form.safeguarding.data = {True: "yes", False: "no"}.get(found.safeguarding, "")
+    form.safeguarding.data = {None: "", True: "yes", False: "no"}[found.safeguarding]
     _owners(form)
     form.owner.data = _public(Post, found.owner_post_id)
     form.body.data = _public(GoverningBody, found.approving_body_id)

@@ -16,6 +16,7 @@ from governance.policies.models import Policy, PolicyVersion
 from governance.policies.queries import files_of
 from governance.reading.acknowledging import acknowledge, receipt_referenced
 from governance.reading.models import Acknowledgement, Withdrawal, Witnessing
+from governance.reading.parts import part_names
 from governance.reading.receipt_forms import HOW, printed, receipt_forms
 from governance.reading.sheet_queries import origin_of
 from governance.reading.witnessing import seen_by
@@ -78,6 +79,7 @@ def receipt(reference: str) -> str:
         person=person,
         version=version,
         policy=policy,
+        parts=part_names(session, scope(), policy.id, found.parts) if found.parts else [],
         withdrawal=withdrawal,
         files=files_of(session, scope(), [version.id])[version.id],
         asked=whom_to_ask(session, scope(), policy.id, clock.today(scope().time_zone)),

@@ -34,18 +34,12 @@ log = structlog.get_logger("countersign")
 FOR_ANOTHER = Event("acknowledging for somebody else refused", ids=("person", "version"))
 
 
-class Acknowledge(Form):
-    """The act: a tick or a typed name, never filled in beforehand, and what was on the page when it was opened.
+class AsServed(Form):
+    """What was on the page when it was opened, which comes back with the act."""
 
-    `reader` is whom the page was opened for, so that it is not sent as somebody else who signed in meanwhile.
-    """
-
-    ticked = TickField("I have read and understood")
-    typed_name = TextField("Or type your name")
     documents = HiddenField()
     text = HiddenField()
     wording = HiddenField()
-    reader = HiddenField()
     parts = HiddenField(default="0")
 
     @property
@@ -58,6 +52,24 @@ class Acknowledge(Form):
     def shown(self) -> Shown:
         """What was on the page."""
         return Shown(self.documents.data or "", self.text.data or None, self.wording.data or "")
+
+    def serve(self, shown: Shown, parts: int) -> bool:
+        """Hold what is served now, and say whether that is something else than was held before."""
+        changed = (self.shown, self.bits) != (shown, parts)
+        self.documents.data, self.text.data, self.wording.data = (value or "" for value in astuple(shown))
+        self.parts.data = str(parts)
+        return changed
+
+
+class Acknowledge(AsServed):
+    """The act: a tick or a typed name, never filled in beforehand.
+
+    `reader` is whom the page was opened for, so that it is not sent as somebody else who signed in meanwhile.
+    """
+
+    ticked = TickField("I have read and understood")
+    typed_name = TextField("Or type your name")
+    reader = HiddenField()
 
     def act(self, scope: Scope, method: str, assurance: str, now: dt.datetime) -> Act:
         """What the person did."""
@@ -106,15 +118,9 @@ class Mine:
 def opened(scope: Scope, version: PolicyVersion, person: Person | None) -> Acknowledge:
     """The form as a page just opened has it: empty, with what is served now."""
     parts = _mine(scope, version, person.id, clock.today(scope.time_zone)).parts if person else 0
-    shown = shown_now(db.session(), scope, version, parts)
-    return Acknowledge(
-        formdata=None,
-        parts=str(parts),
-        documents=shown.documents_sha256,
-        text=shown.text_sha256 or "",
-        wording=shown.wording,
-        reader=person.public_id if person else "",
-    )
+    form = Acknowledge(formdata=None, reader=person.public_id if person else "")
+    form.serve(shown_now(db.session(), scope, version, parts), parts)
+    return form
 
 
 def refuse_another(form: Acknowledge, scope: Scope, actor: Actor, person: Person, version: PolicyVersion) -> None:
@@ -176,11 +182,10 @@ def page(
 
 def _shown_again(scope: Scope, version: PolicyVersion, form: Acknowledge, mine: Mine | None) -> Shown:
     """What is served now. Where that is something else than was confirmed, the act has to be done anew."""
-    form.parts.data = str(mine.parts if mine else 0)
-    shown = shown_now(db.session(), scope, version, form.bits)
-    if form.shown != shown:
+    parts = mine.parts if mine else 0
+    shown = shown_now(db.session(), scope, version, parts)
+    if form.serve(shown, parts):
         form.ticked.data, form.typed_name.data = False, ""
-        form.documents.data, form.text.data, form.wording.data = (value or "" for value in astuple(shown))
     return shown
 
 

@@ -8,7 +8,7 @@ whoever looks: nobody's name is looked up, and opening an address changes nothin
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, redirect, render_template, request, session, url_for
@@ -21,18 +21,20 @@ from governance.errors import NotFound, Refusal
 from governance.extract.clauses import from_json
 from governance.policies.models import PolicyVersion
 from governance.policies.queries import files_of, text_of
-from governance.reading.acknowledging import Shown, shown_now
+from governance.reading.acknowledging import shown_now
 from governance.reception.addresses import school_at
 from governance.reception.arriving import begin_visit, sign, visit_behind
 from governance.reception.models import Visit
 from governance.reception.queries import Row, one_visitor
 from governance.reception.rules import Visitor
 from governance.reception.short_set import ToRead, short_set
+from governance.reception.visits import course_of
 from governance.tenancy import Scope
 from governance.web import access
 from governance.web.access import PUBLIC
 from governance.web.documents import file_of
-from governance.web.forms import Form, HiddenField, TextField, refusals_into
+from governance.web.forms import Form, TextField, refusals_into
+from governance.web.reading_page import AsServed
 from governance.web.requests import looking
 
 screen = access.outside("reception")
@@ -54,13 +56,10 @@ class ArrivalForm(Form):
         return Visitor(*(field.data or "" for field in fields))
 
 
-class SignatureForm(Form):
-    """The act: the visitor's name, never filled in beforehand, and what was on the page when it was opened."""
+class SignatureForm(AsServed):
+    """The act: the visitor's name, never filled in beforehand."""
 
     typed_name = TextField("Type your name")
-    documents = HiddenField()
-    text = HiddenField()
-    wording = HiddenField()
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,8 @@ def read(poster: str, version: str) -> ResponseReturnValue:
     if here is None or here.visit is None:
         return _start_again(here)
     found = _of_short_set(here, version)
-    shown = shown_now(db.session(), here.scope, found.version)
-    form = SignatureForm(documents=shown.documents_sha256, text=shown.text_sha256 or "", wording=shown.wording)
+    form = SignatureForm()
+    fill_again(here.scope, found, form)
     return _text(here, here.visit, found, form)
 
 
@@ -147,9 +146,8 @@ def confirm(poster: str, version: str) -> ResponseReturnValue:
         with refusals_into(form):
             _take_turn(attempts.by_visit(here.visit.public_id))
             visit = db.session().get_one(Visit, visit_id)
-            shown = Shown(form.documents.data or "", form.text.data or None, form.wording.data or "")
-            found = _of_short_set(here, version)
-            sign(db.session(), here.scope, visit, found.version, shown, form.typed_name.data or "", now=now)
+            found, typed = _of_short_set(here, version), form.typed_name.data or ""
+            sign(db.session(), here.scope, visit, found.version, form.shown, typed, parts=form.bits, now=now)
             left = _next(_wanted(here), _row(here, visit))
             return redirect(_address_of(poster, left))
     return _refused(here, db.session().get_one(Visit, visit_id), version, form), 422
@@ -217,7 +215,9 @@ def _row(here: Here, visit: Visit) -> Row:
 
 
 def _wanted(here: Here) -> list[ToRead]:
-    return short_set(db.session(), here.scope, clock.today(here.scope.time_zone))
+    """What there is to read; for a visitor who is recorded already, in the parts asked of them."""
+    who = course_of(db.session(), here.visit).who if here.visit is not None else None
+    return short_set(db.session(), here.scope, clock.today(here.scope.time_zone), who.person_id if who else None)
 
 
 def _next(wanted: list[ToRead], row: Row) -> ToRead | None:
@@ -247,11 +247,9 @@ def _refused(here: Here, visit: Visit, version: str, form: SignatureForm) -> str
 
 
 def fill_again(school: Scope, found: ToRead, form: SignatureForm) -> None:
-    """Where something else is served by now than was confirmed, the name has to be typed anew."""
-    now_shown = astuple(shown_now(db.session(), school, found.version))
-    if (form.documents.data, form.text.data or None, form.wording.data) != now_shown:
+    """What is served now. Where that is something else than was confirmed, the name has to be typed anew."""
+    if form.serve(shown_now(db.session(), school, found.version, found.parts), found.parts):
         form.typed_name.data = ""
-        form.documents.data, form.text.data, form.wording.data = (value or "" for value in now_shown)
 
 
 def _text(here: Here, visit: Visit, found: ToRead, form: SignatureForm) -> str:

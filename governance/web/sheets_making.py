@@ -9,7 +9,7 @@ from governance.adoption.register import in_force_on
 from governance.db import db
 from governance.errors import Refusal
 from governance.people.queries import everyone
-from governance.reading.bulk_receipts import VersionShown, versions_shown
+from governance.reading.bulk_receipts import VersionShown, shown_in_part
 from governance.reading.listed import Worker, workers
 from governance.reading.sheet_printing import ToSign, for_category, for_session
 from governance.web.access import scope
@@ -89,11 +89,9 @@ def _category_page(form: Make) -> str:
 def named(wanted: ToSign) -> list[tuple[list[VersionShown], list[Worker]]]:
     """The parts of a sheet that is not made yet, with the names that would stand on it."""
     session = db.session()
-    shown = versions_shown(session, scope(), sorted({one for part in wanted.parts for one in part.version_ids}))
+    shown = shown_in_part(session, scope(), {one for part in wanted.parts for one in part.versions})
     people = workers(session, scope(), today(), {one for part in wanted.parts for one in part.person_ids})
-    return [
-        ([shown[one] for one in part.version_ids], [people[one] for one in part.person_ids]) for part in wanted.parts
-    ]
+    return [([shown[one] for one in part.versions], [people[one] for one in part.person_ids]) for part in wanted.parts]
 
 
 def _of_session(form: ForSession) -> ToSign:

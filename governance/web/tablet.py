@@ -1,7 +1,8 @@
 """The shared tablet's pages. It knows no account: who is at it is told by a name and a number, one person after another.
 
 The turn is held by the database and by a word in the browser's cookie, both of which end with it. Going back shows
-nothing: no page is kept by the browser, and a step of a finished turn leads to “Who are you?”.
+nothing: no page is kept by the browser, and a step of a finished turn leads to “Who are you?”. No file is opened here
+either: it would stay among the tablet's downloads for whoever comes next.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from governance.extract.clauses import from_json
 from governance.people.models import Person
 from governance.people.rules import full_name
 from governance.policies.queries import text_of
-from governance.reading.acknowledging import Shown, shown_now
 from governance.reception.models import TabletSession, TabletTurn
 from governance.reception.short_set import ToRead
 from governance.reception.tablets import (
@@ -124,7 +124,7 @@ def reading() -> ResponseReturnValue:
     at = _at()
     if at is None or at.turn is None or at.person is None:
         return _who(at)
-    wanted, given = _wanted(at, at.person), given_in(db.session(), at.turn)
+    wanted, given = _wanted(at, at.person), given_in(db.session(), at.tablet.scope, at.turn)
     name = full_name(at.person.given_name, at.person.family_name)
     return at.shows("tablet/reading.html", name=name, wanted=wanted, given=given)
 
@@ -136,13 +136,8 @@ def read(version: str) -> ResponseReturnValue:
     if at is None or at.turn is None or at.person is None:
         return _who(at)
     found = _one_of(_wanted(at, at.person), version)
-    shown = shown_now(db.session(), at.tablet.scope, found.version)
-    form = TurnForm(
-        turn=at.turn.public_id,
-        documents=shown.documents_sha256,
-        text=shown.text_sha256 or "",
-        wording=shown.wording,
-    )
+    form = TurnForm(turn=at.turn.public_id)
+    fill_again(at.tablet.scope, found, form)
     return _text(at, found, form)
 
 
@@ -157,10 +152,8 @@ def confirm(version: str) -> ResponseReturnValue:
         with refusals_into(form):
             tablet = db.session().get_one(TabletSession, at.tablet.row.id)
             found = _one_of(_wanted(at, at.person, also_given=True), version)
-            shown = Shown(form.documents.data or "", form.text.data or None, form.wording.data or "")
-            sign_on_tablet(
-                db.session(), scope, tablet, turn_id, found.version, shown, form.typed_name.data or "", now=now
-            )
+            signing = (found.version, form.shown, form.typed_name.data or "")
+            sign_on_tablet(db.session(), scope, tablet, turn_id, *signing, parts=form.bits, now=now)
             left = _wanted(at, at.person)
             if left:
                 return redirect(url_for("tablet.read", version=left[0].version.public_id))

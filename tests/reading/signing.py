@@ -44,6 +44,10 @@ class Staffroom:
         mine = select(Acknowledgement).where(Acknowledgement.organisation_id == self.scope.organisation_id)
         return list(self.session.scalars(mine.order_by(Acknowledgement.id)))
 
+    def divide(self, policy: str) -> None:
+        """A policy has two parts, and of teachers only the first is required."""
+        hillcrest.divide(self.session, self.scope, self.policies[policy].title, code="teachers")
+
     def add_policy(self, title: str, codes: Iterable[str] = ("teachers", "volunteers")) -> Policy:
         """A policy in force since September, asked from October on."""
         session, scope = self.session, self.scope

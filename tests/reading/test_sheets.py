@@ -15,7 +15,7 @@ from governance.extract.scans import PNG, Scan
 from governance.journal.models import JournalEntry
 from governance.journal.verify import verify
 from governance.people.models import Person
-from governance.reading.acknowledging import withdraw
+from governance.reading.acknowledging import Act, acknowledge, shown_now, withdraw
 from governance.reading.models import Declined
 from governance.reading.owed import State
 from governance.reading.paper_models import Sheet, SheetReceipt, SheetScan
@@ -23,11 +23,13 @@ from governance.reading.queries import my_reading, outstanding
 from governance.reading.sheet_entering import Sitting, enter_sheet
 from governance.reading.sheet_printing import as_number, for_category, for_policy, for_session, print_sheet
 from governance.reading.sheet_queries import entered_from, origin_of, parts_of, sheet_numbered, sheets_printed
+from governance.reading.sheets import record_sheet
 from tests import hillcrest
 from tests.hillcrest import MAYA, NOW, TODAY, category
 from tests.reading.signing import Staffroom, furnish
 
 pytestmark = pytest.mark.engines("sqlite", "postgresql")
+AN_ACT = Act(TODAY, "signed_in", "password", ticked=True)
 SCAN = Scan("sheet.png", PNG, b"\x89PNG\r\n\x1a\n and so on")
 
 
@@ -130,6 +132,81 @@ def test_a_sheet_for_a_session_has_chosen_people_whether_they_read_it_or_not(roo
     with pytest.raises(Refusal, match="Say what the sheet is for"):
         wanted = for_session(room.session, room.scope, "", versions, people, TODAY)
         print_sheet(room.session, room.scope, MAYA, wanted, "", TODAY, NOW)
+
+
+def on_paper(room: Staffroom, sheet: Sheet) -> list[tuple[str, list[str]]]:
+    """What each section is signed for, and by whom."""
+    parts = parts_of(room.session, sheet)
+    return [(part.versions[0].shown.wording, [line.name for line in part.lines]) for part in parts]
+
+
+PART_ONE = "I have read and understood. This is for: Part one."
+WHOLE = "I have read and understood"
+
+
+def test_who_is_asked_for_a_part_signs_for_it_by_name_and_has_a_receipt_for_no_more(room: Staffroom) -> None:
+    room.divide("Behaviour")
+    sheet = printed(room)
+    assert on_paper(room, sheet) == [(PART_ONE, ["Tess Marlow", "Noor O'Neill"]), (WHOLE, ["Viv Ash"])]
+    assert [part.versions[0].named for part in parts_of(room.session, sheet)] == ["Part one", ""]
+    entered(room, sheet, Sitting(TODAY, "Maya Lund", signed=ids(room, "Tess", "Viv")))
+    assert {(one.person_id, one.parts, one.wording) for one in room.receipts()} == {
+        (room.people["Tess"].id, 1, PART_ONE),
+        (room.people["Viv"].id, 0, WHOLE),
+    }
+    assert {
+        row.person_id for row in outstanding(room.session, room.scope, TODAY, policy_id=room.policies["Behaviour"].id)
+    } == {room.people["Noor"].id}
+
+
+def test_a_sheet_goes_on_being_for_the_part_that_stood_on_it(room: Staffroom) -> None:
+    room.divide("Behaviour")
+    sheet = printed(room)
+    room.session.execute(text("UPDATE reading_rule SET parts = 3 WHERE parts = 1"))
+    entered(room, sheet, Sitting(TODAY, "Maya Lund", signed=ids(room, "Tess")))
+    assert [(one.parts, one.wording) for one in room.receipts()] == [(1, PART_ONE)]
+    tess = my_reading(room.session, room.scope, room.people["Tess"].id, TODAY)[0]
+    assert (tess.state, tess.parts) == (State.READING_OVERDUE, 3), "she signed for no more than was on the paper"
+
+
+def test_a_receipt_for_other_parts_of_that_day_does_not_stand_in_the_way(room: Staffroom) -> None:
+    room.divide("Behaviour")
+    sheet = printed(room)
+    other, covering = (dataclasses.replace(AN_ACT, parts=parts) for parts in (2, 3))
+    for name, act in (("Tess", other), ("Noor", covering)):
+        version = hillcrest.latest(room.session, room.policies["Behaviour"])
+        shown = shown_now(room.session, room.scope, version, act.parts)
+        acknowledge(room.session, room.scope, MAYA, room.people[name], version, shown, act, NOW)
+    wrong = refused(room, sheet, Sitting(TODAY, "Maya Lund", signed=ids(room, "Tess", "Noor")))
+    assert list(wrong) == [f"person-{room.people['Noor'].public_id}"], "hers is for both parts"
+    entered(room, sheet, Sitting(TODAY, "Maya Lund", signed=ids(room, "Tess")))
+    assert sorted(one.parts for one in room.receipts()) == [1, 2, 3]
+
+
+def test_for_a_session_each_person_signs_for_what_is_asked_of_them(room: Staffroom) -> None:
+    room.divide("Behaviour")
+    room.read("Noor", "Behaviour", dt.date(2026, 11, 2))
+    versions = [hillcrest.latest(room.session, room.policies["Behaviour"]).id]
+    stranger = hillcrest.someone(room.session, room.scope, "Gus Board", ("governors",))
+    people = [*(room.people[one].id for one in ("Tess", "Noor", "Viv")), stranger.id]
+    wanted = for_session(room.session, room.scope, "INSET", versions, people, TODAY)
+    sheet = print_sheet(room.session, room.scope, MAYA, wanted, "", TODAY, NOW)
+    assert sorted(on_paper(room, sheet)) == sorted(
+        [(WHOLE, ["Viv Ash", "Gus Board"]), (PART_ONE, ["Tess Marlow", "Noor O'Neill"])]
+    )
+
+
+def test_another_sheet_is_entered_for_the_parts_that_stand_on_it(room: Staffroom) -> None:
+    room.divide("Behaviour")
+    version = hillcrest.latest(room.session, room.policies["Behaviour"])
+    common = {"signed_on": TODAY, "witness": "Maya Lund", "today": TODAY, "now": NOW}
+    tess = [room.people["Tess"]]
+    [first] = record_sheet(room.session, room.scope, MAYA, version, tess, parts=1, **common)
+    assert (first.parts, first.wording) == (1, PART_ONE)
+    with pytest.raises(Refusal, match=f"has a receipt of that day already: {first.reference}"):
+        record_sheet(room.session, room.scope, MAYA, version, tess, parts=1, **common)
+    [second] = record_sheet(room.session, room.scope, MAYA, version, tess, **common)
+    assert (second.parts, second.wording) == (0, WHOLE)
 
 
 def test_a_receipt_from_a_sheet_is_bound_to_it_and_says_how_sure_it_is(room: Staffroom) -> None:

@@ -16,6 +16,7 @@ from governance.reading.acknowledging import shown_now
 from governance.reading.models import ReadingRule
 from governance.reading.owed import State as Reading
 from governance.reading.queries import coverage, my_reading, outstanding
+from governance.reading.requiring import Requirement, require
 from governance.reception.arriving import add_by_hand, begin_visit, sign, visit_behind
 from governance.reception.choosing import choose_category, choose_policies, offered
 from governance.reception.models import Visit
@@ -23,7 +24,7 @@ from governance.reception.queries import left_without_reading, visitors
 from governance.reception.rules import State, Visitor
 from governance.reception.short_set import day_category, short_set
 from tests import hillcrest
-from tests.hillcrest import MAYA, NOW, TODAY
+from tests.hillcrest import MAYA, NOW, TODAY, divide
 from tests.reception.desk_room import AL, RITA, TITLES, Desk, arrives, furnish, receipts, signs, signs_all
 
 TOMORROW = TODAY + dt.timedelta(days=1)
@@ -182,6 +183,44 @@ def test_the_short_set_is_what_the_school_ticked_and_stops_when_it_is_taken_out(
     assert category is not None
     chosen = [one.policy.title for one in offered(session, scope, category, later) if one.chosen]
     assert chosen == ["Lone Working Policy"]
+
+
+def test_where_a_part_is_asked_it_is_what_a_visitor_signs_for(session: Session, desk: Desk) -> None:
+    divide(session, desk.scope, TITLES[0])
+    first, second = short_set(session, desk.scope, TODAY)
+    assert (first.parts, first.named, second.parts, second.named) == (1, ("Part one",), 0, ())
+    visit = arrives(session, desk).visit
+    shown = shown_now(session, desk.scope, first.version, first.parts)
+    receipt = sign(session, desk.scope, visit, first.version, shown, "Al Green", parts=first.parts, now=NOW)
+    assert (receipt.parts, receipt.wording) == (1, "I have read and understood. This is for: Part one.")
+    (row,) = visitors(session, desk.scope, TODAY, TODAY)
+    assert row.unread == TITLES[1:] and row.signed[0].parts == ("Part one",)
+    with pytest.raises(Refusal, match="text changed"):
+        sign(session, desk.scope, visit, first.version, shown, "Al Green", parts=2, now=NOW)
+
+
+def test_of_whom_more_is_asked_through_other_work_the_front_desk_asks_it_too(session: Session, desk: Desk) -> None:
+    divide(session, desk.scope, TITLES[0])
+    al = signs(session, desk, arrives(session, desk).visit, TITLES[1]).person_id
+    more, policy = Requirement(person_id=al, parts=2), desk.policies[TITLES[0]]
+    require(session, desk.scope, MAYA, policy, more, TODAY, NOW)
+    row = session.scalars(select(hillcrest.InForce).where(hillcrest.InForce.policy_id == policy.id)).one()
+    whose = {"organisation_id": desk.scope.organisation_id, "in_force_id": row.id}
+    session.add(hillcrest.Asking(**whose, from_on=TODAY, recorded_at=NOW))
+    session.flush()
+    assert [one.parts for one in short_set(session, desk.scope, TODAY, al)] == [3, 0]
+    assert [one.parts for one in short_set(session, desk.scope, TODAY)] == [1, 0]
+
+
+def test_ticking_a_policy_for_day_people_keeps_the_part_that_was_required_of_them(session: Session, desk: Desk) -> None:
+    lone, agency = desk.policies["Lone Working Policy"], day_category(session, desk.scope)
+    assert agency is not None
+    require(session, desk.scope, MAYA, lone, Requirement(category_id=agency.id), TODAY, NOW)
+    divide(session, desk.scope, "Lone Working Policy")
+    choose_policies(session, desk.scope, MAYA, {lone.id}, today=TOMORROW, now=NOW)
+    assert [(one.title, one.named) for one in short_set(session, desk.scope, TOMORROW)] == [
+        ("Lone Working Policy", ("Part one",))
+    ]
 
 
 def test_choosing_the_same_again_changes_nothing(session: Session, desk: Desk) -> None:

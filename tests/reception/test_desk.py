@@ -21,8 +21,9 @@ from governance.reception.models import Visit
 from governance.reception.queries import Row, visitors
 from governance.reception.returning import earlier_day_people, is_earlier_day_person
 from governance.reception.rules import State, Visitor
+from governance.reception.short_set import short_set
 from tests import hillcrest
-from tests.hillcrest import NOW, TODAY
+from tests.hillcrest import NOW, TODAY, divide
 from tests.reception.desk_room import AL, RITA, TITLES, Desk, arrives, furnish, receipts, signs, signs_all
 
 LATER = NOW + dt.timedelta(days=3)
@@ -218,10 +219,21 @@ def test_earlier_day_people_are_found_by_a_word_or_a_reference_and_never_listed(
 
 def test_a_sheet_signed_in_front_of_the_desk_makes_witnessed_receipts(session: Session, desk: Desk) -> None:
     visit = add_by_hand(session, desk.scope, RITA, AL, now=NOW)
-    versions = [desk.version(session, title) for title in TITLES]
+    asked = short_set(session, desk.scope, TODAY)
     with pytest.raises(Refusal, match="Tick each policy"):
         acts.signed_on_paper(session, desk.scope, RITA, visit, [], now=NOW)
-    acts.signed_on_paper(session, desk.scope, RITA, visit, versions, now=NOW)
+    acts.signed_on_paper(session, desk.scope, RITA, visit, asked, now=NOW)
     assert {(one.method, one.witness) for one in receipts(session)} == {("paper", "Rita Front")}
     assert only(session, desk).state is State.SIGNED
     assert session.scalar(select(func.count(Visit.id))) == 1
+
+
+def test_what_is_signed_on_a_sheet_of_the_desk_is_the_part_that_stood_on_it(session: Session, desk: Desk) -> None:
+    divide(session, desk.scope, TITLES[0])
+    visit = add_by_hand(session, desk.scope, RITA, AL, now=NOW)
+    acts.signed_on_paper(session, desk.scope, RITA, visit, short_set(session, desk.scope, TODAY), now=NOW)
+    wording = "I have read and understood"
+    assert [(one.parts, one.wording) for one in receipts(session)] == [
+        (1, f"{wording}. This is for: Part one."),
+        (0, wording),
+    ]

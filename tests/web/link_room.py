@@ -38,7 +38,7 @@ def come_in(client: FlaskClient, door: str = DOOR) -> FlaskClient:
 
 def carried(page: str) -> dict[str, str]:
     """What the reading page carries of what it showed and for whom."""
-    found = re.findall(r'name="(documents|text|wording|reader)"[^>]*value="([^"]*)"', page)
+    found = re.findall(r'name="(documents|text|wording|parts|reader)"[^>]*value="([^"]*)"', page)
     return {name: html.unescape(value) for name, value in found}
 
 

@@ -95,6 +95,22 @@ def test_the_button_opens_the_list_of_that_person_and_the_act_makes_a_receipt(
     assert failures(printed.data) == []
 
 
+def test_the_part_that_is_asked_is_named_from_the_list_to_the_printed_receipt(
+    room: Room, viv: FlaskClient, app: Flask
+) -> None:
+    with app.app_context(), writing() as session:
+        school.divide(session, scope_by_slug(session, "hillcrest"), "Behaviour Policy")
+    assert "Behaviour Policy , Part one only" in text(viv.get("/to-read").text)
+    page = viv.get(read_path(room)).text
+    assert text(page).count("You are asked to read Part one") == 2
+    answer = viv.post(read_path(room), data={**carried(page), "ticked": "y"})
+    [receipt] = [one for one in receipts(app) if one.method == "link"]
+    assert (receipt.parts, receipt.wording) == (1, "I have read and understood. This is for: Part one.")
+    assert "Part Part one only" in text(viv.get(answer.location).text)
+    assert "Part one only" in " ".join(text_of(viv.get(f"{answer.location}/pdf").data))
+    assert "nothing for you to read" in text(viv.get("/to-read").text)
+
+
 @pytest.mark.engines("sqlite", "postgresql")
 def test_promise_4_twenty_posts_of_one_act_make_one_receipt(room: Room, viv: FlaskClient, app: Flask) -> None:
     act = {**carried(viv.get(read_path(room)).text), "ticked": "y"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +19,7 @@ from governance.reading.models import Acknowledgement, Withdrawal, Witnessing
 from governance.reception.models import Visit
 from governance.settings import Settings
 from governance.tenancy import Scope
-from tests.hillcrest import NOW
+from tests.hillcrest import NOW, divide
 from tests.reception.desk_room import TITLES
 from tests.web.people import account_called, sign_in
 from tests.web.reading_room import text
@@ -157,12 +158,32 @@ def test_somebody_without_a_phone_signs_a_printed_sheet_in_front_of_the_desk(
     assert rita.post(f"{here}/sheet", data={}).status_code == 422
     lone = reception.versions["Lone Working Policy"]
     assert rita.post(f"{here}/sheet", data={"versions": [lone]}).status_code == 422
-    signed = [reception.versions[title] for title in TITLES]
+    signed = re.findall(r'name="versions"[^>]*value="([^"]+)"', sheet)
     assert rita.post(f"{here}/sheet", data={"versions": signed}).status_code == 302
     assert counts(app) == (1, 1, 2)
     with app.app_context(), reading() as session:
         assert set(session.scalars(select(Acknowledgement.witness))) == {"Rita Front"}
     assert "nothing left to read" in rita.get(f"{here}/sheet").text
+
+
+def test_the_printed_sheet_names_the_part_and_is_entered_for_what_stood_on_it(
+    app: Flask, rita: FlaskClient, reception: Reception, hillcrest: Scope
+) -> None:
+    with app.app_context(), writing() as session:
+        divide(session, hillcrest, TITLES[0])
+    here = rita.post(f"{DESK}/add", data=ARRIVAL).headers["Location"]
+    sheet = rita.get(f"{here}/sheet").text
+    assert "version 1), Part one only I have read and understood. This is for: Part one." in text(sheet)
+    first, second = re.findall(r'name="versions"[^>]*value="([^"]+)"', sheet)
+    with app.app_context(), writing() as session:
+        divide(session, hillcrest, TITLES[0], parts=3)
+    refused = rita.post(f"{here}/sheet", data={"versions": [first, second]})
+    assert refused.status_code == 422 and "Print it again" in refused.text
+    assert counts(app)[2] == 0
+    with app.app_context(), writing() as session:
+        divide(session, hillcrest, TITLES[0])
+    assert rita.post(f"{here}/sheet", data={"versions": [first, second]}).status_code == 302
+    assert "Behaviour Policy, Part one only: R-" in text(rita.get(here).text)
 
 
 def test_the_front_desk_opens_nothing_about_people_coverage_or_absences(

@@ -168,6 +168,17 @@ def test_a_receipt_and_all_of_them_are_small_forms_that_can_be_checked(
     assert every.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_the_part_that_is_asked_is_named_on_my_list_and_my_receipts(room: Room, tess: FlaskClient, app: Flask) -> None:
+    with app.app_context(), writing() as session:
+        school.divide(session, scope_by_slug(session, "hillcrest"), "Behaviour Policy")
+    assert "Behaviour Policy , Part one only" in text(tess.get("/hillcrest/my-reading").text)
+    for name in ("Behaviour", "Complaints"):
+        path = f"/hillcrest/read/{room.versions[name]}"
+        tess.post(path, data={**carried(tess.get(path).text), "ticked": "y"})
+    sheets = " ".join(text_of(tess.get("/hillcrest/my-reading/receipts").data))
+    assert sheets.count("Part one only") == 1
+
+
 def test_somebody_elses_receipt_is_not_to_be_had(room: Room, tess: FlaskClient, app: Flask) -> None:
     noors = next(one.reference for one in receipts(app) if one.acknowledged_on == dt.date(2026, 10, 5))
     for path in (f"receipts/{noors}", f"receipts/{noors}/pdf", f"receipts/{room.foreign['receipt']}/pdf"):

@@ -12,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from governance.tenancy import Scope
-from tests.hillcrest import NOW
+from governance.db import writing
+from governance.tenancy import Scope, scope_by_slug
+from tests.hillcrest import NOW, divide
 from tests.web import reading_room
 from tests.web.people import sign_in
 from tests.web.reading_room import Room, text
@@ -63,6 +64,21 @@ def test_a_sheet_gives_a_receipt_for_everybody_ticked(room: Room, sam: FlaskClie
     given = reading_room.receipts(app)[-2:]
     assert {one.method for one in given} == {"paper"} and {one.witness for one in given} == {"Maya Lund"}
     assert {str(one.acknowledged_on) for one in given} == {"2026-11-13"}
+
+
+def test_a_sheet_of_another_make_is_entered_for_the_part_that_stands_on_it(
+    room: Room, sam: FlaskClient, app: Flask
+) -> None:
+    assert "Parts that stand on the sheet" not in sam.get(sheet(room)).text
+    with app.app_context(), writing() as session:
+        divide(session, scope_by_slug(session, "hillcrest"), "Behaviour Policy")
+    page = sam.get(sheet(room))
+    assert "Parts that stand on the sheet" in page.text and " checked" not in page.text
+    unknown = sam.post(sheet(room), data={**signed(room, "Tess"), "parts": "7"})
+    assert unknown.status_code == 422 and "Part one" in unknown.text
+    assert sam.post(sheet(room), data={**signed(room, "Tess"), "parts": "0"}).status_code == 302
+    assert sam.post(sheet(room, who="here"), data=signed(room, "Viv")).status_code == 302
+    assert [one.parts for one in reading_room.receipts(app)[-2:]] == [1, 0]
 
 
 def test_row_68_future_no_witness_duplicate_leaver_are_told_at_their_rows_and_nothing_is_kept(

@@ -13,16 +13,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from governance.db import writing
+from governance.policies.queries import files_of
 from governance.reception.addresses import current_address, end_address, make_address, secret_of
 from governance.reception.models import Visit, VisitStep
 from governance.settings import Settings
 from governance.tenancy import Scope, scope_by_slug
 from tests import hillcrest as school
-from tests.hillcrest import MAYA, NOW
+from tests.hillcrest import MAYA, NOW, divide
 from tests.reception.desk_room import TITLES, furnish
 from tests.web.people import sign_in
 from tests.web.reading_room import text
-from tests.web.reception_room import ARRIVAL, Reception, arrive_and_sign, counts, open_reception, signed
+from tests.web.reception_room import ARRIVAL, Reception, arrive_and_sign, counts, open_reception, signed, signed_in_page
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +119,46 @@ def test_the_phone_opens_nothing_else_of_the_school(app: Flask, client: FlaskCli
     arrive_and_sign(client, reception)
     for page in ("", "/my-reading", "/register", "/front-desk", f"/read/{reception.versions[TITLES[0]]}", "/people"):
         assert client.get(f"/hillcrest{page}").status_code in (303, 308)
+
+
+def test_the_part_that_is_asked_is_named_and_signed_for_even_if_more_is_asked_meanwhile(
+    app: Flask, client: FlaskClient, reception: Reception, hillcrest: Scope
+) -> None:
+    with app.app_context(), writing() as session:
+        divide(session, hillcrest, TITLES[0])
+    client.post(reception.path, data=ARRIVAL)
+    assert "Behaviour Policy , Part one only" in text(client.get(f"{reception.path}/reading").text)
+    page = client.get(reception.read()).text
+    assert text(page).count("You are asked to read Part one") == 2
+    assert "I confirm: I have read and understood. This is for: Part one ." in text(page)
+    with app.app_context(), writing() as session:
+        divide(session, hillcrest, TITLES[0], parts=3)
+    assert client.post(reception.read(), data=signed_in_page(page, reception.read())).status_code == 302
+    assert "Part one and Annex B only" in text(client.get(f"{reception.path}/reading").text), (
+        "what was added is to read"
+    )
+    client.post(reception.read(), data=signed(client, reception.read()))
+    shown = text(client.get(f"{reception.path}/shown").text)
+    assert "Behaviour Policy, Part one only R-" in shown and "Behaviour Policy, Part one and Annex B only R-" in shown
+    wrong = {**signed(client, reception.read(TITLES[1])), "parts": "7"}
+    assert client.post(reception.read(TITLES[1]), data=wrong).status_code == 422
+
+
+def test_the_original_is_there_beside_the_text_and_no_other_file_is(
+    app: Flask, client: FlaskClient, reception: Reception, hillcrest: Scope
+) -> None:
+    with app.app_context(), writing() as session:
+        other = school.latest(session, school.a_policy(session, hillcrest, "Pay Policy", "# Of the staff"))
+        version, [kept] = other.public_id, files_of(session, hillcrest, [other.id])[other.id]
+    client.post(reception.path, data=ARRIVAL)
+    [link] = re.findall(r'href="([^"]+/files/[^"]+)"[^>]*>Download the original', client.get(reception.read()).text)
+    answer = client.get(link)
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for closed in (f"{reception.path}/reading/{version}", reception.read(), reception.read("Lone Working Policy")):
+        assert client.get(f"{closed}/files/{kept.document}").status_code == 404
+    assert app.test_client().get(link).headers["Location"] == reception.path
 
 
 def test_a_visit_is_over_with_its_day(

@@ -23,7 +23,7 @@ from governance.reading.sheet_pages import code_of, pages
 from governance.reading.sheet_queries import parts_of
 from governance.tenancy import Scope, scope_by_slug
 from tests.checkers import html_faults
-from tests.hillcrest import NOW
+from tests.hillcrest import NOW, divide
 from tests.render.pdf_checks import failures, links_of, text_of
 from tests.web import reading_room
 from tests.web.people import account, sign_in
@@ -134,6 +134,25 @@ def test_the_pdf_is_accessible_names_everybody_and_carries_its_code_on_every_pag
     assert version.shown.documents_sha256 in whole.replace(" ", "")
     assert again == made, "the same sheet gives the same bytes"
     assert links_of(made) == set()
+
+
+def test_where_a_part_is_asked_the_paper_names_it_and_so_does_the_screen(
+    room: Room, sam: FlaskClient, app: Flask
+) -> None:
+    with app.app_context(), writing() as session:
+        divide(session, scope_by_slug(session, "hillcrest"), "Behaviour Policy", code="teachers")
+    before = text(sam.get(f"/hillcrest/policies/{room.policies['Behaviour']}/reading/sheet").text)
+    assert "1 person: Behaviour Policy, version 1 (Part one only) Tess Marlow." in before
+    at = printed(sam, room)
+    shown = text(sam.get(at).text)
+    assert "Part 2: Behaviour Policy, Part one only" in shown or "Part 1: Behaviour Policy, Part one only" in shown
+    made = sam.get(f"{at}/pdf").data
+    said = " ".join(text_of(made))
+    assert failures(made) == []
+    assert "Behaviour Policy: Part one only" in said
+    assert "By signing I confirm: I have read and understood. This is for: Part one." in said
+    assert sam.post(at, data=signed(room, "Tess", "Viv")).status_code == 302
+    assert [one.parts for one in sorted(reading_room.receipts(app), key=lambda one: one.id)[-2:]] in ([0, 1], [1, 0])
 
 
 def test_the_code_is_the_sheets_address() -> None:

@@ -19,8 +19,9 @@ from governance.reception.models import TabletSession, TabletTurn
 from governance.settings import Settings
 from governance.tenancy import Scope
 from tests import hillcrest as school
-from tests.hillcrest import MAYA, NOW, TODAY
+from tests.hillcrest import MAYA, NOW, TODAY, divide
 from tests.reception.desk_room import TITLES
+from tests.render.pdf_checks import text_of
 from tests.web.people import PASSWORD, account_called, sign_in
 from tests.web.reading_room import text
 from tests.web.reception_room import ARRIVAL, RITA, Reception, open_reception, signed
@@ -88,6 +89,38 @@ def test_a_teacher_reads_and_signs_and_the_tablet_is_ready_for_the_next(
     assert "nothing left to read" in done and receipt.reference in done
     assert tablet.post("/tablet/clear").headers["Location"] == "/tablet"
     assert "Tess" not in tablet.get("/tablet").text
+
+
+def test_the_part_that_is_asked_is_named_signed_for_and_stands_on_the_receipt(
+    app: Flask, tablet: FlaskClient, reception: Reception, hillcrest: Scope
+) -> None:
+    with app.app_context(), writing() as session:
+        divide(session, hillcrest, "Lone Working Policy", parts=3)
+    tablet.post("/tablet", data=TESS)
+    assert "Lone Working Policy , Part one and Annex B only" in text(tablet.get("/tablet/reading").text)
+    path = lone(reception)
+    assert text(tablet.get(path).text).count("You are asked to read Part one and Annex B") == 2
+    sent = signed(tablet, path, "Tess Marlow")
+    assert [tablet.post(path, data=sent).status_code for _ in range(2)] == [302, 302]
+    (receipt,) = receipts(app)
+    assert (receipt.parts, receipt.wording) == (3, "I have read and understood. This is for: Part one; Annex B.")
+    done = text(tablet.get("/tablet/reading").text)
+    assert f"Lone Working Policy, Part one and Annex B only {receipt.reference}" in done
+    maya = app.test_client()
+    sign_in(maya)
+    page = f"/hillcrest/receipts/{receipt.reference}"
+    assert "Parts Part one and Annex B only" in text(maya.get(page).text)
+    assert "Part one and Annex B only" in " ".join(text_of(maya.get(f"{page}/pdf").data))
+
+
+def test_no_file_is_opened_on_the_tablet_and_it_says_why_and_where_to_ask(
+    app: Flask, tablet: FlaskClient, reception: Reception
+) -> None:
+    tablet.post("/tablet", data=TESS)
+    page = tablet.get(lone(reception)).text
+    assert "Ask at reception for a printed copy" in page and "stay on it for whoever comes next" in page
+    assert "/files/" not in page
+    assert not [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/tablet") and "file" in rule.rule]
 
 
 def test_starting_it_signs_the_desk_out_of_everything_in_that_browser(app: Flask, tablet: FlaskClient) -> None:
