@@ -70,7 +70,7 @@ def test_what_the_school_says_of_a_policy_goes_before_its_title_and_the_file_say
     assert (found.counted_anyway, found.left_out) == (("Behaviour Policy",), ("Staff Code of Conduct",))
     said = html(found)
     assert "and what the school counts with them: Behaviour Policy." in said
-    assert "The school does not count Staff Code of Conduct." in said
+    assert "The school does not count Staff Code of Conduct among them." in said
     assert "does not count" not in html(_many(1, 1))
 
 

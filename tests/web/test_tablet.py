@@ -99,7 +99,7 @@ def test_the_part_that_is_asked_is_named_signed_for_and_stands_on_the_receipt(
     tablet.post("/tablet", data=TESS)
     assert "Lone Working Policy , Part one and Annex B only" in text(tablet.get("/tablet/reading").text)
     path = lone(reception)
-    assert text(tablet.get(path).text).count("You are asked to read Part one and Annex B") == 2
+    assert "You are asked to read Part one and Annex B ." in text(tablet.get(path).text)
     sent = signed(tablet, path, "Tess Marlow")
     assert [tablet.post(path, data=sent).status_code for _ in range(2)] == [302, 302]
     (receipt,) = receipts(app)
