@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_before_the_meeting"
-down_revision = "0012_contacts"
+revision = "0014_before_the_meeting"
+down_revision = "0013_marks_and_parts"
 
 _OPEN = "decision_id IS NULL"
 
