@@ -89,7 +89,7 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
-    def ask(self, payload: bytes, *, part: str = "This piece of work") -> bytes:
+    def ask(self, payload: bytes | bytearray, *, part: str = "This piece of work") -> bytes:
         """The answer to a payload. `part` names the work in the error.
 
         Raises:
@@ -113,12 +113,12 @@ def _scrubbed() -> dict[str, str]:
 class _Conversation:
     """One payload and what comes back: `answer` once it is whole, else the child's last `words`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], payload: bytes, limits: Limits) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], payload: bytes | bytearray, limits: Limits) -> None:
         self.answer: bytes | None = None
         self.words = bytearray()
         self._process, self._limits = process, limits
         self._deadline = time.monotonic() + limits.seconds
-        self._unsent = memoryview(LENGTH.pack(len(payload)) + payload)
+        self._unsent = [memoryview(LENGTH.pack(len(payload))), memoryview(payload)]
         self._heard = bytearray()
 
     def held(self) -> Reason | None:
@@ -148,11 +148,12 @@ class _Conversation:
     def _feed(self, watched: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
         """Write some of the payload; a child that listens no more will say why."""
         try:
-            self._unsent = self._unsent[os.write(key.fd, self._unsent[:MEGABYTE]) :]
+            self._unsent[0] = self._unsent[0][os.write(key.fd, self._unsent[0][:MEGABYTE]) :]
+            self._unsent = [view for view in self._unsent if view]
         except BlockingIOError:
             return
         except BrokenPipeError:
-            self._unsent = self._unsent[:0]
+            self._unsent = []
         if not self._unsent:
             watched.unregister(key.fileobj)
 

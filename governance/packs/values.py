@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 
 from governance.extract.clauses import Clause
 from governance.extract.stated_dates import StatedDate
+from governance.packs.hashing import sha256_of
 from governance.render import words
 
 # House rule: figures about fewer people than this could tell who they are.
 SMALLEST_GROUP = 5
+
+
+class Size(StrEnum):
+    """How much of each policy a pack prints, and whether in one document."""
+
+    SHORT = "short"
+    FULL = "full"
+    SEPARATE = "separate"
+
+    @property
+    def in_words(self) -> str:
+        """What a list of packs calls it."""
+        return {"short": "Short pack", "full": "Full pack", "separate": "One PDF a policy"}[self.value]
+
+    @property
+    def prints_texts(self) -> bool:
+        """Whether the texts of the policies are in it."""
+        return self is not Size.SHORT
 
 
 @dataclass(frozen=True)
@@ -70,11 +91,15 @@ class Version:
 
 @dataclass(frozen=True)
 class Related:
-    """A policy that this one names, and how it stands here; `is_missing` when the register has no such policy."""
+    """A policy that this one names, and how it stands here; `is_missing` when the register has no such policy.
+
+    By its `reference` it is found again among the pack's own policies.
+    """
 
     title: str
     state: str
     is_missing: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +114,10 @@ class Original:
 
 @dataclass(frozen=True)
 class PackItem:
-    """One policy of a pack: its facts, what is asked of the meeting, and its text or its original files."""
+    """One policy of a pack: its facts, what is asked of the meeting, and its text or its original files.
+
+    `address` is the policy's page, where its text is read when the pack does not print it.
+    """
 
     reference: str
     title: str
@@ -110,6 +138,12 @@ class PackItem:
     related: tuple[Related, ...] = ()
     clauses: tuple[Clause, ...] = ()
     originals: tuple[Original, ...] = ()
+    address: str = ""
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of all these values. Worked out once: a long text takes a while."""
+        return sha256_of(self)
 
 
 @dataclass(frozen=True)
@@ -130,6 +164,7 @@ class Pack:
     place: str = ""
     time_zone: str = "Europe/London"
     colour: str = "#0b4f6c"
+    size: Size = Size.FULL
 
     @property
     def title(self) -> str:

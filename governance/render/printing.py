@@ -8,7 +8,7 @@ import logging
 from typing import Any
 from urllib.request import DataHandler, Request
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -35,16 +35,20 @@ class NothingOutside(URLFetcher):  # type: ignore[misc]
 def answer(payload: bytes) -> bytes:
     """The PDF asked for by a JSON of `html`, `title`, `lang`, `made_at` and `styles`."""
     asked = json.loads(payload)
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     gc.disable()  # a process that lives for one document; collecting costs a seventh of the time
-    fetcher = NothingOutside(allowed_protocols=["data"])
-    fonts = FontConfiguration()
-    sheets = [CSS(string=style, url_fetcher=fetcher, font_config=fonts) for style in asked["styles"]]
-    document = HTML(string=drawable(asked["html"]), url_fetcher=fetcher, base_url=None).render(
-        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
-    )
+    document = laid_out(asked["html"], asked["styles"])
     about = document.metadata
     about.title, about.lang, about.generator = asked["title"], asked["lang"], "Countersign"
     about.created = about.modified = asked["made_at"]
     made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
     return made
+
+
+def laid_out(html: str, styles: list[str]) -> Document:
+    """A document on its pages, loading nothing from outside."""
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    fetcher, fonts = NothingOutside(allowed_protocols=["data"]), FontConfiguration()
+    sheets = [CSS(string=style, url_fetcher=fetcher, font_config=fonts) for style in styles]
+    return HTML(string=drawable(html), url_fetcher=fetcher, base_url=None).render(
+        stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
+    )

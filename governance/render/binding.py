@@ -1,0 +1,184 @@
+"""Run in a child by `governance.render.press`: binds printed parts into one PDF/UA-1.
+
+    parts ─▶ pages one after another           each part's structure, names and bookmarks move to the whole
+          ─▶ page numbers and running titles   stamped as artifacts, drawn with the letters of a small printed sheet
+          ─▶ one catalogue                     title, language, metadata, and a parent tree numbered through
+
+payload: frames, each after its length: JSON of `title`, `lang`, `made_at`, `plain`; the sheet; each part
+answer:  the PDF, the same for the same payload
+
+`plain` is how many pages at the front bear no number and no title. The first part's first bookmark is that of the whole: the
+bookmarks of all later parts stand under it, as headings of the second level do under the first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream, String
+
+from governance.guarded import LENGTH
+from governance.render.stamping import Stamp
+
+_MERGED = ("/RoleMap", "/ClassMap")
+
+
+def answer(payload: bytes) -> bytes:
+    """Bind the parts.
+
+    Raises:
+        ValueError: for two places of one name, or one role that means two things: a mistake in the templates.
+    """
+    head, sheet, *parts = _frames(payload)
+    about = json.loads(head)
+    whole = _Whole()
+    for part in parts:
+        whole.add(part)
+    with Pdf.open(BytesIO(sheet)) as printed:
+        stamp = Stamp(whole.pdf, printed)
+        for number, page in enumerate(whole.pdf.pages, start=1):
+            if number > about["plain"]:
+                stamp.on(page, number, len(whole.pdf.pages))
+        return whole.bound(about)
+
+
+def _frames(payload: bytes) -> Iterator[bytes]:
+    at, held = 0, memoryview(payload)
+    while at < len(payload):
+        end = at + LENGTH.size + LENGTH.unpack_from(payload, at)[0]
+        yield bytes(held[at + LENGTH.size : end])
+        at = end
+
+
+class _Whole:
+    """The document that grows part by part."""
+
+    def __init__(self) -> None:
+        self.pdf = Pdf.new()
+        self._parts: list[Pdf] = []  # kept open, since their streams are read when the whole is written
+        self._document = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
+        self._tree = self.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([self._document])))
+        self._document.P = self._tree
+        self._parents: list[Object | int] = []
+        self._next = 0
+        self._names: dict[str, Object] = {}
+        self._bookmarks: list[Object] = []
+
+    def add(self, content: bytes) -> None:
+        """Move a part to the end: its pages first, so that whatever points at them can follow."""
+        part = Pdf.open(BytesIO(content))
+        self._parts.append(part)
+        first = len(self.pdf.pages)
+        for page in part.pages:
+            self.pdf.pages.append(page)
+        pages = self.pdf.pages[first:]
+        self._add_structure(part, pages)
+        self._add_names(part)
+        if "/Outlines" in part.Root:
+            self._bookmarks += _chain(self.pdf.copy_foreign(part.Root.Outlines).First)
+
+    def _add_structure(self, part: Pdf, pages: list[Page]) -> None:
+        tree = self.pdf.copy_foreign(part.Root.StructTreeRoot)
+        for element in tree.K[0].K:
+            element.P = self._document
+            self._document.K.append(element)
+        held = tree.ParentTree.Nums
+        for at in range(0, len(held), 2):
+            self._parents += [int(held[at]) + self._next, held[at + 1]]
+        for page in pages:
+            page.obj.StructParents += self._next
+            for note in page.obj.get("/Annots", ()):
+                note.StructParent += self._next
+        self._next += int(held[-2]) + 1
+        for name in _MERGED:
+            self._merge(name, tree)
+
+    def _merge(self, name: str, tree: Object) -> None:
+        if name not in tree:
+            return
+        known = self._tree.get(name, None)
+        if known is None:
+            known = self._tree[name] = Dictionary()
+        for key, meaning in tree[name].items():
+            if known.get(key, meaning) != meaning:
+                raise ValueError(f"{key} means two things in the parts")
+            known[key] = meaning
+
+    def _add_names(self, part: Pdf) -> None:
+        if "/Names" not in part.Root or "/Dests" not in part.Root.Names:
+            return
+        held = self.pdf.copy_foreign(part.make_indirect(part.Root.Names.Dests)).Names
+        for at in range(0, len(held), 2):
+            name = str(held[at])
+            if name in self._names:
+                raise ValueError(f"two parts have a place called {name}")
+            self._names[name] = held[at + 1]
+
+    def bound(self, about: dict[str, Any]) -> bytes:
+        """Write the whole."""
+        self._tree.ParentTree = self.pdf.make_indirect(Dictionary(Nums=Array(self._parents)))
+        root = self.pdf.Root
+        root.StructTreeRoot = self._tree
+        root.MarkInfo = Dictionary(Marked=True)
+        root.Lang = String(about["lang"])
+        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        names = Array([one for name in sorted(self._names) for one in (String(name), self._names[name])])
+        root.Names = Dictionary(Dests=Dictionary(Names=names))
+        if self._bookmarks:
+            root.Outlines = self._outline()
+        metadata = _metadata(about["title"], about["lang"], about["made_at"])
+        root.Metadata = Stream(self.pdf, metadata, Type=Name.Metadata, Subtype=Name.XML)
+        made_at = "D:" + "".join(mark for mark in about["made_at"] if mark.isdigit()) + "Z"
+        self.pdf.docinfo = self.pdf.make_indirect(
+            Dictionary(Title=about["title"], Creator="Countersign", CreationDate=made_at, ModDate=made_at)
+        )
+        written = BytesIO()
+        self.pdf.save(written, min_version="1.7", deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+        return written.getvalue()
+
+    def _outline(self) -> Object:
+        top, *under = self._bookmarks
+        outline = self.pdf.make_indirect(Dictionary(Type=Name.Outlines))
+        kids = [*(_chain(top.First) if "/First" in top else ()), *under]
+        _hang(top, kids)
+        _hang(outline, [top])
+        return outline
+
+
+def _chain(first: Object) -> list[Object]:
+    """A bookmark and its neighbours, in order."""
+    found = [first]
+    while "/Next" in found[-1]:
+        found.append(found[-1].Next)
+    return found
+
+
+def _hang(parent: Object, kids: list[Object]) -> None:
+    """Make bookmarks the children of another; all of them are open, so each counts with what it holds."""
+    for at, kid in enumerate(kids):
+        kid.Parent = parent
+        for name, neighbour in (("/Prev", at - 1), ("/Next", at + 1)):
+            if 0 <= neighbour < len(kids):
+                kid[name] = kids[neighbour]
+            elif name in kid:
+                del kid[name]
+    if kids:
+        parent.First, parent.Last = kids[0], kids[-1]
+    parent.Count = sum(1 + int(kid.get("/Count", 0)) for kid in kids)
+
+
+def _metadata(title: str, lang: str, made_at: str) -> bytes:
+    """XMP that says what the document is called and that it is PDF/UA-1."""
+    return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" pdfuaid:part="1" xmp:CreatorTool="Countersign"
+ xmp:CreateDate="{made_at}" xmp:ModifyDate="{made_at}">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{escape(lang)}</rdf:li></rdf:Bag></dc:language>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>""".encode()

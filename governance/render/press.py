@@ -1,0 +1,184 @@
+"""A long document printed in parts by two children at once, and bound into one PDF by a third.
+
+    Press.printed(parts) ─▶ two children, each with one part at a time ─▶ parts as they come
+    Press.one(part)      ─▶ one more, such as a contents page that had to wait for the others
+    Binder.bound(…)      ─▶ one PDF/UA-1 (`governance.render.binding`)
+
+Both start their children at once, so that their imports run while the program still looks up what was printed before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from queue import SimpleQueue
+from threading import Lock, Thread
+from types import TracebackType
+
+from governance.child import Child, ChildFailed, Limits
+from governance.guarded import LENGTH
+from governance.render.pdf import LIMITS, STYLES
+
+AT_ONCE = 2
+_COUNT_BYTES = 4
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part to print. `name` is how a failure calls it: "Part 7, Behaviour policy". `html` is asked for when its turn comes.
+
+    `mark` starts the marks of its table heads and must differ between parts that are bound together. `tagged` is False for a
+    sheet that is never read as a document.
+    """
+
+    name: str
+    title: str
+    mark: str
+    html: Callable[[], str]
+    styles: tuple[str, ...]
+    tagged: bool = True
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A printed part and how many pages it has."""
+
+    pages: int
+    content: bytes
+
+
+@dataclass(frozen=True)
+class About:
+    """What the bound document says of itself. The first `plain` pages bear neither number nor running title."""
+
+    title: str
+    made_at: dt.datetime
+    plain: int = 0
+    lang: str = "en-GB"
+
+
+class Press:
+    """As many children as there are cores, two at most, each of which prints one part after another; gone with the block."""
+
+    def __init__(self, pieces: int, limits: Limits = LIMITS) -> None:
+        at_once = max(1, min(AT_ONCE, os.cpu_count() or 1, pieces))
+        # One that comes last may have to be laid out more than once.
+        each = replace(limits, pieces=pieces + 20)
+        self._children = [Child("governance.render.pressing", each) for _ in range(at_once)]
+
+    def __enter__(self) -> Press:
+        return self
+
+    def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
+        for child in self._children:
+            child.__exit__()
+
+    def printed(self, pieces: Sequence[Piece]) -> Iterator[tuple[int, Printed]]:
+        """Each part with its place in `pieces`, in the order in which they are done.
+
+        Raises:
+            ChildFailed: when one broke a limit or could not be laid out; the message names it.
+        """
+        waiting, done, turn = iter(enumerate(pieces)), SimpleQueue[tuple[int, Printed] | Exception](), Lock()
+        work = [Thread(target=_work, args=(child, waiting, done, turn)) for child in self._children]
+        for one in work:
+            one.start()
+        try:
+            for _ in pieces:
+                found = done.get()
+                if isinstance(found, Exception):
+                    raise found
+                yield found
+        except BaseException:
+            for child in self._children:
+                child.kill()
+            raise
+        finally:
+            for one in work:
+                one.join()
+
+    def one(self, piece: Piece, pages: int | None = None) -> Printed:
+        """One part. When it does not come to `pages`, it is not written: its content is empty, its number of pages true.
+
+        Raises:
+            ChildFailed: as `printed`.
+        """
+        return _asked(self._children[0], piece, pages)
+
+
+class Binder:
+    """A child that binds; gone with the block."""
+
+    def __init__(self, documents: int = 1, limits: Limits = LIMITS) -> None:
+        self._child = Child("governance.render.binding", replace(limits, pieces=documents))
+
+    def __enter__(self) -> Binder:
+        return self
+
+    def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
+        self._child.__exit__()
+
+    def bound(self, about: About, sheet: bytes, parts: Iterable[bytes], *, part: str) -> bytes:
+        """The parts as one document; the same arguments give the same bytes.
+
+        Args:
+            about: its title, language and instant of making.
+            sheet: the printed running titles and letters of page numbers (`governance.render.stamping`).
+            parts: printed parts in order.
+            part: what is being bound, for the sentence when it fails.
+
+        Raises:
+            ChildFailed: when a limit was broken, or the parts do not fit together.
+        """
+        said = {
+            "title": about.title,
+            "lang": about.lang,
+            "made_at": about.made_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "plain": about.plain,
+        }
+        payload = bytearray()
+        for frame in (json.dumps(said).encode(), sheet, *parts):
+            payload += LENGTH.pack(len(frame))
+            payload += frame
+        return self._child.ask(payload, part=part)
+
+
+def _work(
+    child: Child,
+    waiting: Iterator[tuple[int, Piece]],
+    done: SimpleQueue[tuple[int, Printed] | Exception],
+    turn: Lock,
+) -> None:
+    """Print whatever waits next until nothing does, or until one fails."""
+    while True:
+        with turn:
+            place, piece = next(waiting, (-1, None))
+        if piece is None:
+            return
+        try:
+            done.put((place, _asked(child, piece, None)))
+        except Exception as problem:  # noqa: BLE001 - raised again where the parts are awaited
+            done.put(problem)
+            return
+
+
+def _asked(child: Child, piece: Piece, pages: int | None) -> Printed:
+    said = {
+        "html": piece.html(),
+        "title": piece.title,
+        "lang": "en-GB",
+        "styles": [(STYLES / name).read_text(encoding="utf-8") for name in piece.styles],
+        "mark": piece.mark,
+        "tagged": piece.tagged,
+        "pages": pages,
+    }
+    try:
+        answer = child.ask(json.dumps(said).encode(), part="it")
+    except ChildFailed as failed:
+        name = piece.name if len(piece.name) <= _LONGEST_NAME else f"{piece.name[:_LONGEST_NAME]}…"
+        raise ChildFailed(failed.reason, f"{name}, could not be printed: {failed}", failed.detail) from failed
+    return Printed(int.from_bytes(answer[:_COUNT_BYTES], "big"), answer[_COUNT_BYTES:])
