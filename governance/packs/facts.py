@@ -106,7 +106,7 @@ def versions_of(
 def related_of(citations: Iterable[Citation], register: Mapping[int, RegisterRow]) -> tuple[Related, ...]:
     """What it is to be read with, and how each stands here."""
     return tuple(
-        Related(name.title, _state_of(name.policy, register), is_missing=name.policy is None)
+        Related(name.title, _state_of(name.policy, register), name.policy is None, _reference_of(name.policy, register))
         for citation in citations
         for name in citation.names
     )
@@ -117,6 +117,10 @@ def _state_of(policy: Known | None, register: Mapping[int, RegisterRow]) -> str:
         return "not in the register"
     row = register.get(policy.id)
     return ", ".join(state.in_words.lower() for state in row.states) if row else "not in the register by this day"
+
+
+def _reference_of(policy: Known | None, register: Mapping[int, RegisterRow]) -> str:
+    return register[policy.id].reference if policy is not None and policy.id in register else ""
 
 
 def _wanted(row: RegisterRow, version_id: int | None, asks: AsksFor, why: str) -> Wanted:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from governance.journal.chain import canonical
-from governance.packs.render import pages
-from governance.packs.values import Pack
+from governance.packs.hashing import sha256_of
+from governance.packs.parts import made_with
+from governance.packs.printing import Shelf, printed
+from governance.packs.values import Pack, Size
 from governance.tenancy import Scope
 
-MEDIA_TYPE = "application/pdf"
 KIND = "pack"
+_PDF, _ZIP = "application/pdf", "application/zip"
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "packs"
 
 
 @dataclass(frozen=True)
@@ -30,37 +29,48 @@ class Frozen:
     content: bytes
     values_sha256: str
     manifest: str
+    media_type: str = _PDF
 
 
 def values_hash(pack: Pack) -> str:
     """SHA-256 of what was gathered, less when that was: unchanged facts of a day give the same hash at any time."""
-    return _hash(canonical(asdict(replace(pack, made_at=_EPOCH, journal_seq=0, journal_head=""))))
+    whole = replace(pack, made_at=_EPOCH, journal_seq=0, journal_head="", items=())
+    return sha256_of([whole, [item.sha256 for item in pack.items]])
 
 
-def freeze(pack: Pack, scope: Scope, made_by: str) -> Frozen:
+def freeze(
+    pack: Pack,
+    scope: Scope,
+    made_by: str,
+    shelf: Shelf | None = None,
+    progress: Callable[[str], None] = lambda said: None,
+) -> Frozen:
     """Print a pack and say what went into it.
 
+    Args:
+        pack: what is printed.
+        scope: its school.
+        made_by: who asked for it.
+        shelf: the school's printed parts, which need not be printed again.
+        progress: told how far the printing is.
+
     Raises:
-        ChildFailed: when it cannot be printed within its limits.
+        ChildFailed: when a part cannot be printed within its limits; the message names it.
     """
-    content = pages(pack)
+    content = printed(pack, shelf, progress)
     manifest: dict[str, Any] = {
         "school": scope.slug,
         "body": pack.body,
         "meeting_on": pack.meeting_on,
         "as_of": pack.as_of,
+        "size": pack.size.value,
         "made_at": pack.made_at.isoformat(),
         "made_by": made_by,
         "sha256": hashlib.sha256(content).hexdigest(),
         "values_sha256": values_hash(pack),
         "journal": {"seq": pack.journal_seq, "head": pack.journal_head},
         "items": [
-            {
-                "reference": item.reference,
-                "title": item.title,
-                "asks_for": item.asks_for,
-                "sha256": _hash(canonical(asdict(item))),
-            }
+            {"reference": item.reference, "title": item.title, "asks_for": item.asks_for, "sha256": item.sha256}
             for item in pack.items
         ],
         "originals": [asdict(original) for item in pack.items for original in item.originals],
@@ -72,22 +82,23 @@ def freeze(pack: Pack, scope: Scope, made_by: str) -> Frozen:
         content=content,
         values_sha256=manifest["values_sha256"],
         manifest=json.dumps(manifest, ensure_ascii=False, indent=1, default=str),
+        media_type=media_type(pack.size),
     )
 
 
-def made_with() -> dict[str, dict[str, str]]:
-    """The templates and libraries that a pack made now would be printed with."""
-    return {
-        "templates": {path.name: _hash(path.read_text(encoding="utf-8")) for path in sorted(_TEMPLATES.iterdir())},
-        "libraries": {name: version(name) for name in ("weasyprint", "jinja2", "pydyf")},
-    }
+def media_type(size: Size) -> str:
+    """What kind of file a pack of that size is."""
+    return _ZIP if size is Size.SEPARATE else _PDF
+
+
+_ENDINGS = {
+    Size.SHORT: "review-pack.pdf",
+    Size.FULL: "review-pack-with-texts.pdf",
+    Size.SEPARATE: "review-pack.zip",
+}
 
 
 def filename(pack: Pack, scope: Scope) -> str:
     """School, body and day: what people look for in a folder of packs."""
     body = "-".join("".join(letter if letter.isalnum() else " " for letter in pack.body.casefold()).split())
-    return f"{scope.slug}-{body}-{(pack.meeting_on or pack.as_of).isoformat()}-review-pack.pdf"
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return f"{scope.slug}-{body}-{(pack.meeting_on or pack.as_of).isoformat()}-{_ENDINGS[pack.size]}"

@@ -22,9 +22,9 @@ from governance.adoption.states import State
 from governance.extract.clauses import from_json
 from governance.journal.verify import checkpoint
 from governance.packs.facts import Wanted, asked_of_day, asked_of_meeting, related_of, versions_of
-from governance.packs.values import Counts, Decided, Group, Original, Pack, PackItem
+from governance.packs.values import Counts, Decided, Group, Original, Pack, PackItem, Size
 from governance.policies.models import PolicyVersion
-from governance.policies.queries import VersionClauses, VersionFile, files_of, texts_of
+from governance.policies.queries import VersionClauses, VersionFile, files_of, texts_of, with_text
 from governance.policies.related import Citation, related_to
 from governance.reading.coverage import Count, Coverage
 from governance.reading.queries import coverage
@@ -45,22 +45,55 @@ class _Facts:
     rules: Mapping[int, list[RuleRow]]
     related: Mapping[int, list[Citation]]
     texts: Mapping[int, VersionClauses]
+    readable: frozenset[int]
     files: Mapping[int, list[VersionFile]]
 
 
-def for_meeting(session: Session, scope: Scope, meeting: Meeting, today: dt.date, now: dt.datetime) -> Pack:
-    """The pack of a meeting: its agenda, or while that is empty what is proposed for it."""
+@dataclass(frozen=True)
+class _How:
+    """The day the pack is about, when it is made, whether it prints the texts, and where it says they are."""
+
+    as_of: dt.date
+    now: dt.datetime
+    size: Size
+    site: str
+
+
+def for_meeting(
+    session: Session,
+    scope: Scope,
+    meeting: Meeting,
+    today: dt.date,
+    now: dt.datetime,
+    *,
+    size: Size = Size.FULL,
+    site: str = "",
+) -> Pack:
+    """The pack of a meeting: its agenda, or while that is empty what is proposed for it.
+
+    Args:
+        session: reads only.
+        scope: the school.
+        meeting: of that school.
+        today: its calendar day.
+        now: UTC, when the pack is made.
+        size: whether the texts are in it.
+        site: the address of the school's pages, where a short pack says that the texts are.
+    """
     as_of = min(today, meeting.held_on)
     register = {row.policy_id: row for row in every_policy(session, scope, as_of)}
     agenda = meeting_agenda(session, scope, meeting.id)
     proposed = {} if agenda else {item.policy_id: item for item in proposed_agenda(session, scope, meeting)}
     wanted = asked_of_meeting(agenda, proposed, register, meeting.held_on)
     body = session.get_one(GoverningBody, meeting.body_id)
-    return _pack(session, scope, body.name, meeting, as_of, wanted, register, now)
+    how = _How(as_of, now, size, site)
+    return _pack(session, scope, body.name, meeting, wanted, register, how)
 
 
-def for_day(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) -> Pack:
-    """The pack of a day: every policy in force, those due for review or without a review date first."""
+def for_day(
+    session: Session, scope: Scope, as_of: dt.date, now: dt.datetime, *, size: Size = Size.FULL, site: str = ""
+) -> Pack:
+    """The pack of a day: every policy in force, those due for review or without a review date first. As `for_meeting`."""
     register = {row.policy_id: row for row in every_policy(session, scope, as_of)}
     current = [row for row in register.values() if row.version_id is not None and row.state is not State.RETIRED]
     body = session.scalars(
@@ -68,7 +101,8 @@ def for_day(session: Session, scope: Scope, as_of: dt.date, now: dt.datetime) ->
         .where(GoverningBody.organisation_id == scope.organisation_id, GoverningBody.kind == "board")
         .order_by(GoverningBody.id)
     ).first()
-    return _pack(session, scope, body or scope.name, None, as_of, asked_of_day(current, as_of), register, now)
+    how = _How(as_of, now, size, site)
+    return _pack(session, scope, body or scope.name, None, asked_of_day(current, as_of), register, how)
 
 
 def _pack(
@@ -76,48 +110,49 @@ def _pack(
     scope: Scope,
     body: str,
     meeting: Meeting | None,
-    as_of: dt.date,
     wanted: Sequence[Wanted],
     register: Mapping[int, RegisterRow],
-    now: dt.datetime,
+    how: _How,
 ) -> Pack:
-    facts = _facts(session, scope, as_of, wanted, register)
-    end = checkpoint(session, scope, now)
+    facts = _facts(session, scope, how, wanted, register)
+    end = checkpoint(session, scope, how.now)
     colour = session.scalar(select(Organisation.colour).where(Organisation.id == scope.organisation_id))
     return Pack(
         school=scope.name,
         body=body,
         meeting_on=meeting.held_on if meeting else None,
-        as_of=as_of,
-        made_at=now,
-        items=tuple(_item(one, facts, as_of) for one in wanted),
+        as_of=how.as_of,
+        made_at=how.now,
+        items=tuple(_item(one, facts, how) for one in wanted),
         journal_seq=end.seq,
         journal_head=end.hash,
         place=(meeting.place or "") if meeting else "",
         time_zone=scope.time_zone,
+        size=how.size,
         **({"colour": colour} if colour else {}),
     )
 
 
 def _facts(
-    session: Session, scope: Scope, as_of: dt.date, wanted: Sequence[Wanted], register: Mapping[int, RegisterRow]
+    session: Session, scope: Scope, how: _How, wanted: Sequence[Wanted], register: Mapping[int, RegisterRow]
 ) -> _Facts:
     policies = [one.policy_id for one in wanted]
     shown = [one.version_id for one in wanted if one.version_id is not None]
     decided: dict[int, list[DecisionRow]] = {policy_id: [] for policy_id in policies}
     ids = {row.policy: row.policy_id for row in register.values()}
     for row in decisions(session, scope, corrected=False):
-        if ids.get(row.policy) in decided and _made_by(row, as_of):
+        if ids.get(row.policy) in decided and _made_by(row, how.as_of):
             decided[ids[row.policy]].append(row)
     return _Facts(
         register=register,
         decided=decided,
         makers=_makers(session, scope),
         labels=_labels(session, scope),
-        readers=coverage(session, scope, as_of),
+        readers=coverage(session, scope, how.as_of),
         rules=rules_of(session, scope, policies),
         related=related_to(session, scope, policies),
-        texts=texts_of(session, scope, shown),
+        texts=texts_of(session, scope, shown) if how.size.prints_texts else {},
+        readable=with_text(session, scope, shown),
         files=files_of(session, scope, shown),
     )
 
@@ -127,8 +162,9 @@ def _made_by(row: DecisionRow, as_of: dt.date) -> bool:
     return row.decided.earliest_on is None or row.decided.earliest_on <= as_of
 
 
-def _item(one: Wanted, facts: _Facts, as_of: dt.date) -> PackItem:
+def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
     row = facts.register[one.policy_id]
+    readable = one.version_id in facts.readable
     text = facts.texts.get(one.version_id or 0)
     everyone = facts.readers.cells.get((row.policy_id, None), Count())
     holding = next((d for d in reversed(facts.decided[row.policy_id]) if d.decision == row.decision), None)
@@ -147,11 +183,12 @@ def _item(one: Wanted, facts: _Facts, as_of: dt.date) -> PackItem:
         choices=one.choices,
         what_changed=facts.labels[one.version_id][2] if one.version_id else "",
         versions=versions_of(facts.decided[row.policy_id], facts.labels, facts.makers),
-        groups=tuple(_groups(facts.rules[row.policy_id], facts.readers, as_of)),
+        groups=tuple(_groups(facts.rules[row.policy_id], facts.readers, how.as_of)),
         everyone=_counts(everyone),
         related=related_of(facts.related[row.policy_id], facts.register),
         clauses=from_json(text.clauses) if text else (),
-        originals=tuple(_originals(_unprinted(facts.files.get(one.version_id or 0, []), printed=text is not None))),
+        originals=tuple(_originals(_unprinted(facts.files.get(one.version_id or 0, []), printed=readable))),
+        address=f"{how.site}/policies/{row.policy}" if readable and not how.size.prints_texts else "",
     )
 
 

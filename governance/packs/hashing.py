@@ -24,7 +24,7 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
-    names = _names(kind)
+    names = _names(kind)  # type: ignore[arg-type]  # every class is hashable
     return {name: _plain(getattr(value, name)) for name in names} if names else value
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from governance.db import UTC, Model, kept, within
 from governance.tenancy import new_public_id
@@ -39,3 +39,19 @@ class PackSending(Model):
     short_notice_reason: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = kept(within("pack_id", "pack"))
+
+
+class PrintedPart(Model):
+    """A part of a pack as it was printed, so that the next pack need not print it again. May go at any time."""
+
+    __tablename__ = "printed_part"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    # SHA-256 of its values, and of the templates, styles, program and libraries it was made with.
+    key: Mapped[str] = mapped_column(String(64))
+    pages: Mapped[int]
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    printed_at: Mapped[dt.datetime] = mapped_column(UTC, index=True)
+
+    __table_args__ = kept(UniqueConstraint("organisation_id", "key"))

@@ -1,9 +1,9 @@
 """From a pack's values to its bytes. The same values give the same bytes, whatever had been printed before.
 
-    parts ─▶ those printed before                         by their keys, of this school alone
-          ─▶ the others, two at a time                    each kept as it comes, so that a later failure costs nothing twice
-          ─▶ the front, when the number of pages is known  again if its own length moved the numbers it prints
-          ─▶ bound into one PDF, or each by itself into a ZIP
+parts ─▶ those printed before                         by their keys, of this school alone
+      ─▶ the others, two at a time                    each kept as it comes, so that a later failure costs nothing twice
+      ─▶ the front, when the number of pages is known  again if its own length moved the numbers it prints
+      ─▶ bound into one PDF, or each by itself into a ZIP
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def printed(
         return binder.bound(about, sheet, [front, *others], part=f"The review pack for {pack.body}")
 
 
-def _print(
-    press: Press, missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]
-) -> dict[str, int]:
+def _print(press: Press, missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]) -> dict[str, int]:
     """Print what is missing, the longest first, so that neither child is left with a long one; the pages of each."""
     pages: dict[str, int] = {}
     for place, made in press.printed([part.piece for part in missing]):

@@ -148,6 +148,14 @@ def texts_of(session: Session, scope: Scope, version_ids: Sequence[int]) -> dict
     return {row.version_id: VersionClauses(row.extractor, row.sha256, row.clauses) for row in rows}
 
 
+def with_text(session: Session, scope: Scope, version_ids: Sequence[int]) -> frozenset[int]:
+    """Those of several versions whose text is kept by clause."""
+    query = select(VersionText.version_id).where(
+        VersionText.organisation_id == scope.organisation_id, VersionText.version_id.in_(version_ids)
+    )
+    return frozenset(session.scalars(query.order_by(VersionText.version_id)))
+
+
 def dates_stated(session: Session, scope: Scope, version_id: int) -> list[tuple[str, StatedDate]]:
     """The dates a version's document states of itself: their kind and value, in the order they were recorded."""
     rows = session.execute(

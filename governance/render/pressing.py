@@ -46,10 +46,10 @@ def _printed(asked: dict[str, Any]) -> bytes:
         return head
     about = document.metadata
     about.title, about.lang, about.generator = asked["title"], asked["lang"], "Countersign"
-    if not asked["tagged"]:
-        return head + document.write_pdf(pdf_tags=False)
     finisher = partial(_made_bindable, mark=asked["mark"])
-    return head + document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, finisher=finisher)
+    as_document = {"pdf_variant": "pdf/ua-1", "pdf_tags": True, "finisher": finisher}
+    made: bytes = document.write_pdf(**(as_document if asked["tagged"] else {}))
+    return head + made
 
 
 def _made_bindable(_: Document, pdf: pydyf.PDF, *, mark: str) -> None:

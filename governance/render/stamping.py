@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Object, Page, Pdf, Stream, parse_content_stream
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String, parse_content_stream
 from pikepdf import unparse_content_stream as written
 
 LETTERS = "Page 0123456789 of 0"
@@ -80,32 +80,30 @@ def _line_of(whole: Pdf, page: Page) -> tuple[Object, _Line]:
     if sum(str(step.operator) == "TJ" for step in steps) != 1:
         raise ValueError("the letters of page numbers are not in one line of one font")
     name, size = steps[at["Tf"]].operands
-    *_, left, height = steps[at["Tm"]].operands
+    *_, left, height = (Decimal(str(operand)) for operand in steps[at["Tm"]].operands)
     font = page.obj.Resources.Font[str(name)]
-    drawn = b"".join(bytes(one) for one in _operand(steps[at["TJ"]]) if not isinstance(one, (int, Decimal)))
-    ids = [drawn[place : place + 2] for place in range(0, len(drawn), 2)]
-    if len(ids) != len(LETTERS):
-        raise ValueError("the letters of page numbers are not drawn one by one")
-    letters = dict(zip(LETTERS, ids, strict=True))
+    letters = _ids(steps[at["TJ"]])
     known = _widths(font.DescendantFonts[0].W)
     widths = {letter: known[int.from_bytes(drawn_as, "big")] for letter, drawn_as in letters.items()}
-    wide = sum((widths[letter] for letter in LETTERS), Decimal(0)) * Decimal(size) / 1000
-    first, last = sorted((at["Tm"], at["Tf"], at["TJ"]))[0], at["TJ"]
     line = _Line(
-        before=written(steps[:first]),
-        after=written(steps[last + 1 :]),
+        before=written(steps[: min(at["Tm"], at["Tf"])]),
+        after=written(steps[at["TJ"] + 1 :]),
         letters=letters,
         widths=widths,
-        size=Decimal(size),
-        end=Decimal(left) + wide,
-        height=Decimal(height),
+        size=Decimal(str(size)),
+        end=left + sum((widths[letter] for letter in LETTERS), Decimal(0)) * Decimal(str(size)) / 1000,
+        height=height,
     )
     return whole.copy_foreign(font), line
 
 
-def _operand(step: Any) -> Any:
-    assert isinstance(step, ContentStreamInstruction)
-    return step.operands[0]
+def _ids(step: Any) -> dict[str, bytes]:
+    """How the font names each letter of the line, two bytes each."""
+    drawn = b"".join(bytes(one) for one in step.operands[0] if isinstance(one, String))
+    ids = [drawn[place : place + 2] for place in range(0, len(drawn), 2)]
+    if len(ids) != len(LETTERS):
+        raise ValueError("the letters of page numbers are not drawn one by one")
+    return dict(zip(LETTERS, ids, strict=True))
 
 
 def _widths(held: Object) -> dict[int, Decimal]:
@@ -113,5 +111,5 @@ def _widths(held: Object) -> dict[int, Decimal]:
     found: dict[int, Decimal] = {}
     for at in range(0, len(held), 2):
         for place, wide in enumerate(held[at + 1]):
-            found[int(held[at]) + place] = Decimal(wide)
+            found[int(held[at]) + place] = Decimal(str(wide))
     return found

@@ -19,6 +19,7 @@ from governance.journal.events import Event
 from governance.mail.actions import queue
 from governance.mail.compose import Attachment, compose
 from governance.packs.models import Pack, PackSending
+from governance.packs.values import Size
 from governance.people.models import BodyMember, Person
 from governance.policies.models import VersionDocument
 from governance.render.words import day as day_in_words
@@ -46,6 +47,7 @@ class PackLine:
     sent_at: dt.datetime | None
     sent_by: str | None
     short_notice_reason: str | None
+    size: Size
 
 
 def packs_of(session: Session, scope: Scope, meeting_id: int) -> list[PackLine]:
@@ -62,6 +64,7 @@ def packs_of(session: Session, scope: Scope, meeting_id: int) -> list[PackLine]:
             PackSending.sent_at,
             PackSending.sent_by,
             PackSending.short_notice_reason,
+            Artefact.manifest,
         )
         .join(Artefact, Artefact.id == Pack.artefact_id)
         .join(Document, Document.id == Artefact.document_id)
@@ -69,7 +72,12 @@ def packs_of(session: Session, scope: Scope, meeting_id: int) -> list[PackLine]:
         .where(Pack.organisation_id == scope.organisation_id, Pack.meeting_id == meeting_id)
         .order_by(Pack.id.desc())
     )
-    return [PackLine(*tuple[Any, ...](row)) for row in rows]
+    return [PackLine(*tuple[Any, ...](row[:-1]), size=_size(row.manifest)) for row in rows]
+
+
+def _size(manifest: str) -> Size:
+    """What a pack was asked to print; those made before there was a choice had the texts."""
+    return Size(json.loads(manifest).get("size", Size.FULL))
 
 
 def without_address(session: Session, scope: Scope, meeting: Meeting, day: dt.date) -> list[str]:

@@ -1,6 +1,6 @@
 """Review packs as jobs: the draft that goes to clerk, chair and headteacher before a meeting, and one asked for on screen.
 
-meeting ─▶ gather, read-only ─▶ print in a child ─▶ freeze, note it as the meeting's pack ─▶ draft: mails with it
+meeting ─▶ gather, read-only ─▶ print what changed, in children ─▶ freeze, note it as the meeting's pack ─▶ draft: mails
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from governance.errors import NotFound, Refusal
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.mail.compose import Attachment, Letter, compose
-from governance.packs.freezing import KIND, MEDIA_TYPE, Frozen, freeze, made_with, values_hash
+from governance.packs.freezing import KIND, Frozen, freeze, media_type, values_hash
 from governance.packs.gathering import for_meeting
 from governance.packs.models import Pack
+from governance.packs.parts import made_with
+from governance.packs.shelf import SchoolShelf
 from governance.packs.values import Pack as Values
+from governance.packs.values import Size
 from governance.render import words
 from governance.schedule.cadence import seven_clear_days_before
 from governance.schedule.jobs import Context, Made, Outcome, Post, Then, job
@@ -67,7 +70,9 @@ def _gathered(context: Context) -> tuple[Values, Meeting, list[Addressee]]:
             meeting: Meeting = in_school(session, Meeting, context.scope, context.meeting or "")
         except NotFound as error:
             raise Refusal.one("The meeting this pack is for is not there.") from error
-        values = for_meeting(session, context.scope, meeting, context.today, context.now)
+        size = Size(context.payload.get("size") or context.options.get("size") or Size.SHORT)
+        site = f"{context.base_url}/{context.scope.slug}"
+        values = for_meeting(session, context.scope, meeting, context.today, context.now, size=size, site=site)
         if not values.items:
             raise Refusal.one("There is nothing on the agenda and nothing is due, so there is no pack to build.")
         recipients = []
@@ -80,14 +85,15 @@ def _gathered(context: Context) -> tuple[Values, Meeting, list[Addressee]]:
 
 def _frozen(context: Context, values: Values) -> Frozen:
     """The pack's bytes: stored ones where nothing has changed since they were made."""
-    stored = _stored(context.scope, values_hash(values))
+    stored = _stored(context.scope, values_hash(values), values.size)
     if stored is not None:
         return stored
     context.progress(f"Printing {words.plural(len(values.items), 'policy', 'policies')}")
-    return freeze(values, context.scope, context.asked_by or "the schedule")
+    shelf = SchoolShelf(context.scope, lambda: context.now)
+    return freeze(values, context.scope, context.asked_by or "the schedule", shelf, context.progress)
 
 
-def _stored(scope: Scope, values_sha256: str) -> Frozen | None:
+def _stored(scope: Scope, values_sha256: str, size: Size) -> Frozen | None:
     """The pack that was made of these very values, with the templates and libraries of now."""
     with reading() as session:
         artefact = session.scalars(
@@ -104,11 +110,13 @@ def _stored(scope: Scope, values_sha256: str) -> Frozen | None:
         document = session.get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
         if document.bytes is None:
             return None
-        return Frozen(artefact.title, artefact.filename, document.bytes, values_sha256, artefact.manifest)
+        kept = (artefact.title, artefact.filename, document.bytes, values_sha256, artefact.manifest)
+        return Frozen(*kept, media_type=media_type(size))
 
 
 def _made(frozen: Frozen) -> Made:
-    return Made(KIND, frozen.title, frozen.filename, MEDIA_TYPE, frozen.content, frozen.values_sha256, frozen.manifest)
+    kept = (frozen.content, frozen.values_sha256, frozen.manifest)
+    return Made(KIND, frozen.title, frozen.filename, frozen.media_type, *kept)
 
 
 def _note(meeting: str, frozen: Frozen, asked_by: str) -> Then:
@@ -146,6 +154,6 @@ def _letter(context: Context, values: Values, frozen: Frozen, one: Addressee, me
             "link": context.link(f"meetings/{meeting.public_id}"),
             "settings_link": context.link("scheduled"),
         },
-        attachments=(Attachment(frozen.filename, MEDIA_TYPE, frozen.content),),
+        attachments=(Attachment(frozen.filename, frozen.media_type, frozen.content),),
         to_person=one.person,
     )

@@ -20,6 +20,7 @@ from governance.child import ChildFailed
 from governance.clock import local_day
 from governance.db import reading, writing
 from governance.errors import NotFound, Refusal
+from governance.packs.shelf import any_old, clear_old
 from governance.schedule import runs
 from governance.schedule.cadence import BeforeMeeting, PlannedMeeting, Slot, from_text, slots_due, which_runs
 from governance.schedule.jobs import JOBS, Context, Outcome
@@ -47,12 +48,14 @@ def enter_slots(now: dt.datetime) -> int:
 
 
 def let_go(now: dt.datetime) -> None:
-    """Let files go that somebody uploaded and did not confirm in two days."""
+    """Let files go that somebody uploaded and did not confirm in two days, and parts of packs printed long ago."""
     with reading() as session:
         forgotten = session.scalar(select(HeldFile.id).where(HeldFile.held_at <= now - KEPT_FOR).limit(1))
-    if forgotten is not None:
+        old = any_old(session, now)
+    if forgotten is not None or old:
         with writing() as session:
             expire(session, now)
+            clear_old(session, now)
 
 
 def run_due(moment: Moment, lease: dt.timedelta = runs.LEASE) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from governance.accounts.permissions import Permission
 from governance.db import db
 from governance.errors import NotFound
 from governance.packs.models import Pack
+from governance.packs.values import Size
 from governance.schedule.actions import ask
 from governance.schedule.cadence import seven_clear_days_before
 from governance.schedule.pack_sending import packs_of, send_pack, without_address
@@ -20,11 +21,25 @@ from governance.storage.models import Artefact
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, in_school, needs, scope
 from governance.web.downloads import frozen
-from governance.web.forms import Form, TextArea, refusals_into
+from governance.web.forms import Form, RadiosField, TextArea, refusals_into
 from governance.web.knocking import run_soon
 
 screen = in_school("packs", "meetings")
 SEES, MAKES = needs(Permission.SEE_PACKS), needs(Permission.MAKE_PACKS)
+
+
+class Build(Form):
+    """What a pack is to print."""
+
+    size = RadiosField(
+        "How much of each policy is printed?",
+        choices=[
+            (Size.SHORT.value, "Short: a sheet for each policy, with its text linked"),
+            (Size.FULL.value, "Full: with the text of each policy"),
+            (Size.SEPARATE.value, "One PDF for each policy with its text, together in a ZIP file"),
+        ],
+        default=Size.SHORT.value,
+    )
 
 
 class Send(Form):
@@ -39,14 +54,18 @@ class Send(Form):
 @screen.get("/meetings/<meeting>/packs", SEES)
 def index(meeting: str) -> str:
     """The packs of a meeting."""
-    return _page(meeting, Send())
+    return _page(meeting, Build(), Send())
 
 
 @screen.post("/meetings/<meeting>/packs", MAKES)
 def build(meeting: str) -> ResponseReturnValue:
     """Ask for a pack to be built; the next page shows how far it is."""
     _meeting(meeting)
-    run = ask(db.session(), scope(), actor(), BUILD_PACK, {"meeting": meeting}, clock.now())
+    form = Build()
+    if not form.validate():
+        return _page(meeting, form, Send()), 422
+    wanted = {"meeting": meeting, "size": form.size.data}
+    run = ask(db.session(), scope(), actor(), BUILD_PACK, wanted, clock.now())
     run_soon()
     return redirect(url_for("scheduled.run", run=run.public_id))
 
@@ -71,7 +90,7 @@ def send(meeting: str, pack: str) -> ResponseReturnValue:
             sent = send_pack(db.session(), scope(), actor(), found, form.short_notice.data or "", clock.now())
             flash(f"The pack is on its way to {sent} {'member' if sent == 1 else 'members'}.")
             return redirect(url_for("packs.index", meeting=meeting))
-    return _page(meeting, form), 422
+    return _page(meeting, Build(formdata=None), form), 422
 
 
 def _meeting(meeting: str) -> MeetingRow:
@@ -81,7 +100,7 @@ def _meeting(meeting: str) -> MeetingRow:
     return row
 
 
-def _page(meeting: str, form: Send) -> str:
+def _page(meeting: str, build_form: Build, form: Send) -> str:
     row, session, today = _meeting(meeting), db.session(), clock.today(scope().time_zone)
     last = seven_clear_days_before(row.held_on)
     return render_template(
@@ -89,6 +108,7 @@ def _page(meeting: str, form: Send) -> str:
         meeting=row,
         packs=packs_of(session, scope(), row.id),
         handed=without_address(session, scope(), session.get_one(Meeting, row.id), today),
+        build_form=build_form,
         form=form,
         last=last,
         late=today > last,

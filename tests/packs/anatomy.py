@@ -108,7 +108,9 @@ def _marked(page: Page) -> dict[int, str]:
 
 
 def _drawn(pieces: Any, letters: dict[bytes, str]) -> str:
-    drawn = b"".join(bytes(piece) for piece in pieces if not isinstance(piece, int | float) and hasattr(piece, "__bytes__"))
+    drawn = b"".join(
+        bytes(piece) for piece in pieces if not isinstance(piece, int | float) and hasattr(piece, "__bytes__")
+    )
     return "".join(letters.get(drawn[at : at + 2], "?") for at in range(0, len(drawn), 2))
 
 

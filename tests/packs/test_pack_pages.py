@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from governance.packs.render import pages, render
+from governance.packs.printing import printed as pages
 from governance.packs.values import Original, Pack, Related
+from tests.packs import single_shot
 from tests.packs.oakfield import child_protection, clause, pack, social_media
 from tests.render.pdf_checks import attachments_of, bookmarks_of, failures, links_of, text_of
 
@@ -165,7 +166,7 @@ def hostile(address: str) -> Pack:
 
 
 def test_what_was_typed_stands_in_a_pack_as_text() -> None:
-    made = render(hostile("file:///etc/passwd"))
+    made = single_shot.html(hostile("file:///etc/passwd"))
     assert "<script>" not in made and "<img src='file" not in made and "url(" not in made and "{{7*7}}" in made
     assert " ".join(text_of(pages(hostile("x")))).count("{{7*7}}") > 10
 
