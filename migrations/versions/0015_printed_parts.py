@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_printed_parts"
-down_revision = "0012_contacts"
+revision = "0015_printed_parts"
+down_revision = "0014_before_the_meeting"
 
 
 def upgrade() -> None:
