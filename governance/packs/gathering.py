@@ -14,17 +14,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.adoption.competence import Competence, competences
 from governance.adoption.kinds import MakerKind
 from governance.adoption.models import Decision
+from governance.adoption.prepared import open_forms
+from governance.adoption.preparing import Prepared
 from governance.adoption.proposing import proposed_agenda
 from governance.adoption.queries import DecisionRow, RegisterRow, decisions, every_policy, meeting_agenda
 from governance.adoption.states import State
 from governance.extract.clauses import from_json
 from governance.journal.verify import checkpoint
+from governance.packs.changes import Changes
 from governance.packs.facts import Wanted, asked_of_day, asked_of_meeting, related_of, versions_of
 from governance.packs.values import Counts, Decided, Group, Original, Pack, PackItem, Size
 from governance.policies.models import PolicyVersion
 from governance.policies.queries import VersionClauses, VersionFile, files_of, texts_of, with_text
+from governance.policies.redline import redline
 from governance.policies.related import Citation, related_to
 from governance.reading.coverage import Count, Coverage
 from governance.reading.queries import coverage
@@ -47,6 +52,9 @@ class _Facts:
     texts: Mapping[int, VersionClauses]
     readable: frozenset[int]
     files: Mapping[int, list[VersionFile]]
+    prepared: Mapping[int, Prepared]
+    powers: Mapping[int, Competence]
+    compared: Mapping[int, VersionClauses]
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class _How:
     now: dt.datetime
     size: Size
     site: str
+    for_meeting: bool
 
 
 def for_meeting(
@@ -86,7 +95,7 @@ def for_meeting(
     proposed = {} if agenda else {item.policy_id: item for item in proposed_agenda(session, scope, meeting)}
     wanted = asked_of_meeting(agenda, proposed, register, meeting.held_on)
     body = session.get_one(GoverningBody, meeting.body_id)
-    how = _How(as_of, now, size, site)
+    how = _How(as_of, now, size, site, for_meeting=True)
     return _pack(session, scope, body.name, meeting, wanted, register, how)
 
 
@@ -101,7 +110,7 @@ def for_day(
         .where(GoverningBody.organisation_id == scope.organisation_id, GoverningBody.kind == "board")
         .order_by(GoverningBody.id)
     ).first()
-    how = _How(as_of, now, size, site)
+    how = _How(as_of, now, size, site, for_meeting=False)
     return _pack(session, scope, body or scope.name, None, asked_of_day(current, as_of), register, how)
 
 
@@ -114,7 +123,7 @@ def _pack(
     register: Mapping[int, RegisterRow],
     how: _How,
 ) -> Pack:
-    facts = _facts(session, scope, how, wanted, register)
+    facts = _facts(session, scope, how, wanted, register, meeting)
     end = checkpoint(session, scope, how.now)
     colour = session.scalar(select(Organisation.colour).where(Organisation.id == scope.organisation_id))
     return Pack(
@@ -134,7 +143,12 @@ def _pack(
 
 
 def _facts(
-    session: Session, scope: Scope, how: _How, wanted: Sequence[Wanted], register: Mapping[int, RegisterRow]
+    session: Session,
+    scope: Scope,
+    how: _How,
+    wanted: Sequence[Wanted],
+    register: Mapping[int, RegisterRow],
+    meeting: Meeting | None,
 ) -> _Facts:
     policies = [one.policy_id for one in wanted]
     shown = [one.version_id for one in wanted if one.version_id is not None]
@@ -154,7 +168,22 @@ def _facts(
         texts=texts_of(session, scope, shown) if how.size.prints_texts else {},
         readable=with_text(session, scope, shown),
         files=files_of(session, scope, shown),
+        prepared=open_forms(session, scope, policies) if meeting else {},
+        powers=_powers(session, scope, meeting, policies) if meeting else {},
+        compared=texts_of(session, scope, _to_compare(wanted, register)) if meeting else {},
     )
+
+
+def _powers(session: Session, scope: Scope, meeting: Meeting, policies: Sequence[int]) -> dict[int, Competence]:
+    """Whether a committee may decide; of a full board there is nothing to say."""
+    body = session.get_one(GoverningBody, meeting.body_id)
+    return competences(session, scope, body, meeting.held_on, policies) if body.kind != "board" else {}
+
+
+def _to_compare(wanted: Sequence[Wanted], register: Mapping[int, RegisterRow]) -> list[int]:
+    """The versions before the meeting and those in force, where these differ."""
+    pairs = [(one.version_id, register[one.policy_id].version_id) for one in wanted]
+    return sorted({version for pair in pairs if None not in pair and pair[0] != pair[1] for version in pair if version})
 
 
 def _made_by(row: DecisionRow, as_of: dt.date) -> bool:
@@ -182,6 +211,11 @@ def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
         next_review=row.next_review,
         choices=one.choices,
         what_changed=facts.labels[one.version_id][2] if one.version_id else "",
+        for_meeting=how.for_meeting,
+        power=facts.powers[row.policy_id].reason if row.policy_id in facts.powers else "",
+        prepared=facts.prepared.get(row.policy_id),
+        is_new_version=how.for_meeting and one.version_id not in (None, row.version_id),
+        changes=_changes(one, row, facts),
         versions=versions_of(facts.decided[row.policy_id], facts.labels, facts.makers),
         groups=tuple(_groups(facts.rules[row.policy_id], facts.readers, how.as_of)),
         everyone=_counts(everyone),
@@ -190,6 +224,15 @@ def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
         originals=tuple(_originals(_unprinted(facts.files.get(one.version_id or 0, []), printed=readable))),
         address=f"{how.site}/policies/{row.policy}" if readable and not how.size.prints_texts else "",
     )
+
+
+def _changes(one: Wanted, row: RegisterRow, facts: _Facts) -> Changes | None:
+    """What a new version changes, where it and the one in force have a text."""
+    before, after = facts.compared.get(row.version_id or 0), facts.compared.get(one.version_id or 0)
+    if before is None or after is None or row.version_id is None or one.version_id is None:
+        return None
+    lines = redline(from_json(before.clauses), from_json(after.clauses))
+    return Changes(facts.labels[row.version_id][1], facts.labels[one.version_id][1], lines)
 
 
 def _decided(row: DecisionRow, makers: Mapping[int, str]) -> Decided:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from governance.packs.changes import Shown, shown
 from governance.packs.hashing import sha256_of
 from governance.packs.text import Block, blocks
 from governance.packs.values import SMALLEST_GROUP, Group, Pack, PackItem, Related, Size, merged
@@ -33,7 +34,7 @@ from governance.render.press import Piece
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _HOUSE_COLOUR = "#0b4f6c"
-_STYLES = ("print.css", "part.css", "pack.css")
+_STYLES = ("print.css", "part.css", "pack.css", "changes.css")
 _SHEET_STYLES = ("print.css", "stamps.css")
 _PROGRAM = Path(__file__).resolve().parents[1]
 ABOUT = "about"
@@ -76,6 +77,7 @@ class Section:
     groups: tuple[Group, ...]
     related: tuple[tuple[Related, str], ...]
     text: tuple[Block, ...]
+    redline: tuple[Shown, ...]
 
 
 def sheet_part(pack: Pack) -> Part:
@@ -164,6 +166,7 @@ def _section(item: PackItem, place: int, above: str, targets: tuple[str, ...]) -
         groups=merged(item.groups),
         related=tuple(zip(item.related, targets, strict=True)),
         text=blocks(item.clauses, item.title),
+        redline=tuple(shown(item.changes.lines)) if item.changes else (),
     )
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from governance.adoption.preparing import Prepared
 from governance.extract.clauses import Clause
 from governance.extract.stated_dates import StatedDate
+from governance.packs.changes import Changes
 from governance.packs.hashing import sha256_of
 from governance.render import words
 
@@ -116,7 +118,9 @@ class Original:
 class PackItem:
     """One policy of a pack: its facts, what is asked of the meeting, and its text or its original files.
 
-    `address` is the policy's page, where its text is read when the pack does not print it.
+    `address` is the policy's page, where its text is read when the pack does not print it. `for_meeting` tells whether a body
+    is to decide about it: then `prepared` is the owner's form, if there is one, `changes` are those of a new version against
+    the one in force where both have a text, and `power` says whether a committee may decide.
     """
 
     reference: str
@@ -132,6 +136,11 @@ class PackItem:
     next_review: StatedDate | None = None
     choices: tuple[str, ...] = ("Adopted", "Adopted with amendments", "Deferred", "Not adopted")
     what_changed: str = ""
+    for_meeting: bool = False
+    power: str = ""
+    prepared: Prepared | None = None
+    is_new_version: bool = False
+    changes: Changes | None = None
     versions: tuple[Version, ...] = ()
     groups: tuple[Group, ...] = ()
     everyone: Counts = Counts()

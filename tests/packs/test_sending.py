@@ -22,6 +22,7 @@ from governance.policies.models import VersionDocument
 from governance.schedule import runner
 from governance.schedule.actions import ask, begin_offered
 from governance.schedule.models import Run
+from governance.schedule.offers import POLICY_DUE
 from governance.schedule.pack_sending import packs_of, send_pack, without_address
 from governance.schedule.packing import BUILD_PACK
 from governance.schools.models import Meeting
@@ -149,7 +150,9 @@ def at_work(rooms: Flask) -> Little:
             session.flush()
             whose = {"account_id": account.id, "organisation_id": little.scope.organisation_id}
             session.add(Grant(**whose, role=role, granted_at=EARLIER))
-        begin_offered(session, little.scope, HELEN, EARLIER)
+        for entry in begin_offered(session, little.scope, HELEN, EARLIER):
+            if entry.job == POLICY_DUE:  # each morning's mail to owners is not what is looked at here
+                close(session, little.scope, HELEN, entry.public_id, EARLIER)
     return little
 
 
