@@ -2,11 +2,11 @@
 
     sheet         running titles and the letters of page numbers, stamped on every page when the parts are bound
     policy        one part a policy: its cover sheet and, where the pack prints texts, its text
-    back          about the pack, with the check code of the record of changes
-    front         cover, contents and what is due; last, since it says on which page each of the others begins
+    cover, back   the pack as a whole: when it was made, the check code of the record of changes
+    contents      contents and what is due; printed last, since it says on which page each policy begins
 
 A key is the SHA-256 of a part's values and of what it is made with: templates, styles, program and libraries. No part knows
-on which page it stands, so a part that grows changes no other but the front.
+on which page it stands, so a part that grows changes no other but the contents.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _HOUSE_COLOUR = "#0b4f6c"
 _STYLES = ("print.css", "part.css", "pack.css", "changes.css")
 _SHEET_STYLES = ("print.css", "stamps.css")
 _PROGRAM = Path(__file__).resolve().parents[1]
-ABOUT = "about"
+COVER_PAGES = 1
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,12 @@ def policy_parts(pack: Pack) -> list[Part]:
     return [_policy_part(pack, place) for place in range(1, len(pack.items) + 1)]
 
 
+def cover_part(pack: Pack) -> Part:
+    """The first page."""
+    html = partial(_filled, "cover", pack, {})
+    return Part(_key("cover", _of_pack(pack)), Piece("The cover", pack.title, "cover", html, _STYLES))
+
+
 def back_part(pack: Pack) -> Part:
     """The last page or pages."""
     texts = [item for item in pack.items if item.address]
@@ -101,23 +107,23 @@ def back_part(pack: Pack) -> Part:
     return Part(_key("back", values), Piece("The last page", pack.title, "back", html, _STYLES))
 
 
-def front_part(pack: Pack, pages: Sequence[int], front: int) -> Part:
-    """Cover, contents and what is due, when the policies' parts have so many `pages` each and this one has `front`."""
-    lines, begins = [], front + 1
+def contents_part(pack: Pack, pages: Sequence[int], own: int) -> Part:
+    """Contents and what is due, when the policies' parts have so many `pages` each and this one has its `own`."""
+    lines, begins = [], COVER_PAGES + own + 1
     for place, (item, count) in enumerate(zip(pack.items, pages, strict=True), start=1):
         asked = (item.title, item.reference, item.why_due, item.asks_for)
         lines.append(Line(place, anchor_of(place), begins, *asked))
         begins += count
-    values = (_of_pack(pack), lines, begins)
-    html = partial(_filled, "front", pack, {"lines": lines, "about": begins})
-    return Part(_key("front", values), Piece("The front of the pack", pack.title, "front", html, _STYLES))
+    html = partial(_filled, "contents", pack, {"lines": lines, "about": begins, "cover_pages": COVER_PAGES})
+    key = _key("contents", (lines, begins, own, _colour(pack)))
+    return Part(key, Piece("The contents", pack.title, "contents", html, _STYLES))
 
 
-def likely_front(pack: Pack) -> int:
-    """How many pages the front will have: a guess that is right mostly, and the same for the same values."""
-    contents = 30 + 8.5 * (len(pack.items) + 2)
-    due = 25 + sum(7.5 + 4.4 * (max(len(item.title) // 24, len(item.why_due) // 32)) for item in pack.items)
-    return 1 + max(1, -int(-(contents + due) // 251))
+def likely_contents(pack: Pack) -> int:
+    """How many pages the contents will have: a guess that is right mostly, and the same for the same values."""
+    lines = 30 + 8.5 * (len(pack.items) + 2)
+    due = 25 + sum(7.5 + 4.4 * max(len(item.title) // 24, len(item.why_due) // 32) for item in pack.items)
+    return max(1, -int(-(lines + due) // 251))
 
 
 def anchor_of(place: int) -> str:

@@ -14,7 +14,16 @@ from io import BytesIO
 from typing import Protocol
 
 from governance.child import Limits
-from governance.packs.parts import Part, back_part, front_part, likely_front, policy_parts, sheet_part
+from governance.packs.parts import (
+    COVER_PAGES,
+    Part,
+    back_part,
+    contents_part,
+    cover_part,
+    likely_contents,
+    policy_parts,
+    sheet_part,
+)
 from governance.packs.values import Pack, Size
 from governance.render import words
 from governance.render.press import About, Binder, Press, Printed
@@ -78,67 +87,73 @@ def printed(
         ChildFailed: when a part could not be printed within its limits; the message names it.
     """
     shelf = shelf or Memory()
-    alone = pack.size is Size.SEPARATE
-    parts = [sheet_part(pack), *policy_parts(pack), *(() if alone else (back_part(pack),))]
-    known = dict(shelf.pages_of({part.key for part in parts}))
-    missing = list({part.key: part for part in parts if part.key not in known}.values())
+    sheet, policies = sheet_part(pack), policy_parts(pack)
     with Binder(len(pack.items) + 1, limits) as binder:
-        if alone:
+        if pack.size is Size.SEPARATE:
+            missing = _missing([sheet, *policies], shelf)
             if missing:
                 with Press(len(missing), limits) as press:
                     _print(press, missing, shelf, progress)
-            return _zip(pack, parts, shelf, binder)
+            return _zip(pack, sheet, policies, shelf, binder)
+        cover, back = cover_part(pack), back_part(pack)
+        missing = _missing([sheet, cover, *policies, back], shelf)
         with Press(len(missing), limits) as press:
-            known |= _print(press, missing, shelf, progress)
-            front, plain = _front(press, pack, [known[part.key] for part in parts[1:-1]], shelf)
-        about = About(f"{pack.title}, {pack.school}", pack.made_at, plain=plain)
+            _print(press, missing, shelf, progress)
+            contents = _contents(press, pack, policies, shelf)
+        parts = [sheet, cover, contents, *policies, back]
         held = shelf.contents_of({part.key for part in parts})
-        sheet, *others = (held[part.key] for part in parts)
-        return binder.bound(about, sheet, [front, *others], part=f"The review pack for {pack.body}")
+        about = About(f"{pack.title}, {pack.school}", pack.made_at, plain=COVER_PAGES)
+        first, *others = (held[part.key] for part in parts)
+        return binder.bound(about, first, others, part=f"The review pack for {pack.body}")
 
 
-def _print(press: Press, missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]) -> dict[str, int]:
-    """Print what is missing, the longest first, so that neither child is left with a long one; the pages of each."""
-    pages: dict[str, int] = {}
-    for place, made in press.printed([part.piece for part in missing]):
+def _missing(parts: Sequence[Part], shelf: Shelf) -> list[Part]:
+    """Those that were not printed before, each once: two that are alike in everything are one."""
+    wanted = {part.key: part for part in parts}
+    known = shelf.pages_of(wanted.keys())
+    return [part for key, part in wanted.items() if key not in known]
+
+
+def _print(press: Press, missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]) -> None:
+    """Print what is missing, and keep each as it comes."""
+    done = press.printed([part.piece for part in missing])
+    for count, (place, made) in enumerate(done, start=1):
         shelf.keep(missing[place].key, made)
-        pages[missing[place].key] = made.pages
-        progress(f"Printed {len(pages)} of {words.plural(len(missing), 'part')}")
-    return pages
+        progress(f"Printed {count} of {words.plural(len(missing), 'part')}")
 
 
-def _front(press: Press, pack: Pack, pages: Sequence[int], shelf: Shelf) -> tuple[bytes, int]:
-    """The front, and how many of its pages bear no number: the cover.
+def _contents(press: Press, pack: Pack, policies: Sequence[Part], shelf: Shelf) -> Part:
+    """The contents, which are on the shelf then.
 
-    Its length moves every number it prints. A longer front prints larger numbers, which never make it shorter, so going from
-    one length to the next comes to rest.
+    Their length moves every number they print. Longer contents print larger numbers, which never make them shorter, so
+    going from one length to the next comes to rest.
 
     Raises:
         RuntimeError: when it does not, a mistake in the templates.
     """
-    length = likely_front(pack)
+    counted = shelf.pages_of({part.key for part in policies})
+    length = likely_contents(pack)
     for _ in range(_MOST_LAYOUTS):
-        part = front_part(pack, pages, length)
-        kept = shelf.contents_of({part.key})
-        if kept:
-            return kept[part.key], 1
+        part = contents_part(pack, [counted[policy.key] for policy in policies], length)
+        if shelf.pages_of({part.key}):
+            return part
         made = press.one(part.piece, length)
         if made.pages == length:
             shelf.keep(part.key, made)
-            return made.content, 1
+            return part
         length = made.pages
-    raise RuntimeError("the front of the pack does not come to rest on a number of pages")
+    raise RuntimeError("the contents of the pack do not come to rest on a number of pages")
 
 
-def _zip(pack: Pack, parts: Sequence[Part], shelf: Shelf, binder: Binder) -> bytes:
+def _zip(pack: Pack, sheet: Part, policies: Sequence[Part], shelf: Shelf, binder: Binder) -> bytes:
     """A PDF for each policy, with its own page numbers. Nothing in the ZIP tells when it was made but the pack's instant."""
-    held = shelf.contents_of({parts[0].key})
+    stamps = shelf.contents_of({sheet.key})[sheet.key]
     written, made_at = BytesIO(), pack.made_at.timetuple()[:6]
     with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
-        for part, item, place in zip(parts[1:], pack.items, range(1, len(pack.items) + 1), strict=True):
+        for part, item, place in zip(policies, pack.items, range(1, len(pack.items) + 1), strict=True):
             content = shelf.contents_of({part.key})[part.key]
             about = About(f"{item.title}, {pack.school}", pack.made_at)
-            document = binder.bound(about, held[parts[0].key], [content], part=part.piece.name)
+            document = binder.bound(about, stamps, [content], part=part.piece.name)
             entry = zipfile.ZipInfo(_member(place, item.title), made_at)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, document)

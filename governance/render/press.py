@@ -23,6 +23,8 @@ from governance.guarded import LENGTH
 from governance.render.pdf import LIMITS, STYLES
 
 AT_ONCE = 2
+# Below so many, a second child would take longer to start than it saves.
+WORTH_ANOTHER = 4
 _COUNT_BYTES = 4
 _LONGEST_NAME = 120
 
@@ -62,10 +64,13 @@ class About:
 
 
 class Press:
-    """As many children as there are cores, two at most, each of which prints one part after another; gone with the block."""
+    """As many children as there are cores, two at most, each of which prints one part after another; gone with the block.
+
+    `pieces` is how many are to be printed.
+    """
 
     def __init__(self, pieces: int, limits: Limits = LIMITS) -> None:
-        at_once = max(1, min(AT_ONCE, os.cpu_count() or 1, pieces))
+        at_once = min(AT_ONCE, os.cpu_count() or 1) if pieces >= WORTH_ANOTHER else 1
         # One that comes last may have to be laid out more than once.
         each = replace(limits, pieces=pieces + 20)
         self._children = [Child("governance.render.pressing", each) for _ in range(at_once)]

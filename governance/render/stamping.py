@@ -37,7 +37,7 @@ class _Line:
         wide = sum((self.widths[letter] for letter in text), Decimal(0)) * self.size / 1000
         place = f"1 0 0 -1 {self.end - wide:.6f} {self.height} Tm {_LETTERS} {self.size} Tf"
         drawn = b"".join(self.letters[letter] for letter in text).hex()
-        return b"%b\n%b\n<%b> Tj\n%b" % (self.before, place.encode(), drawn.encode(), self.after)
+        return b"q\n%b\n%b\n<%b> Tj\n%b\nQ" % (self.before, place.encode(), drawn.encode(), self.after)
 
 
 class Stamp:

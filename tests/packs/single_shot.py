@@ -7,7 +7,7 @@ import re
 
 from weasyprint import CSS, HTML
 
-from governance.packs.parts import back_part, front_part, likely_front, policy_parts
+from governance.packs.parts import back_part, contents_part, cover_part, policy_parts
 from governance.packs.values import Pack
 from governance.render.pdf import STYLES
 
@@ -17,8 +17,8 @@ _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 def html(pack: Pack) -> str:
     """The parts' own HTML, one after another, with their jumps inside one document."""
     parts = policy_parts(pack)
-    front = front_part(pack, [1] * len(parts), likely_front(pack))
-    pages = [part.piece.html() for part in (front, *parts, back_part(pack))]
+    contents = contents_part(pack, [1] * len(parts), 1)
+    pages = [part.piece.html() for part in (cover_part(pack), contents, *parts, back_part(pack))]
     head = pages[0].partition("<body>")[0]
     body = "".join(found[1] for page in pages if (found := _BODY.search(page)))
     return f"{head}<body>{body.replace('part:', '#')}</body></html>"
@@ -30,7 +30,7 @@ def styles(pack: Pack) -> list[str]:
     own = f"""
     @page {{ @top-left {{ content: "{pack.school}" }} @top-right {{ content: "{pack.body}, {day}" }} }}
     @page cover {{ @top-left {{ content: none }} @top-right {{ content: none }} @bottom-right {{ content: none }} }}
-    .contents a::after {{ content: leader(" ") target-counter(attr(href), page) !important }}
+    .contents a::after {{ content: target-counter(attr(href), page) !important }}
     .policy, .last {{ break-before: page }}
     """
     return [*((STYLES / name).read_text(encoding="utf-8") for name in ("print.css", "pack.css")), own]
