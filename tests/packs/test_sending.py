@@ -20,7 +20,7 @@ from governance.mail.queries import mail
 from governance.packs.models import Pack, PackSending
 from governance.policies.models import VersionDocument
 from governance.schedule import runner
-from governance.schedule.actions import ask, begin_offered
+from governance.schedule.actions import ask, begin_offered, close
 from governance.schedule.models import Run
 from governance.schedule.offers import POLICY_DUE
 from governance.schedule.pack_sending import packs_of, send_pack, without_address
