@@ -31,6 +31,7 @@ _PLAIN = {
     "delegation.index": "/delegation",
     "delegation.start": "/delegation/new",
     "meetings.index": "/meetings",
+    "my_meetings.index": "/my-meetings",
     "meetings_planning.start": "/meetings/plan",
     "my_reading.index": "/my-reading",
     "my_reading.about_me": "/my-reading/about-me",

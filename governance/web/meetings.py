@@ -19,7 +19,9 @@ from governance.adoption.queries import decisions_of_meeting, every_policy, meet
 from governance.adoption.states import State
 from governance.db import db
 from governance.errors import NotFound, Refusal
+from governance.packs.desk import clerks_desk
 from governance.policies.models import Policy, PolicyVersion
+from governance.schedule.cadence import seven_clear_days_before
 from governance.schools.models import GoverningBody, Meeting
 from governance.schools.queries import MeetingRow, meeting_row, meetings
 from governance.schools.rules import DECIDED_NOTHING
@@ -54,7 +56,10 @@ def index() -> str:
     rows = meetings(db.session(), scope(), from_on=today - _MONTHS_BACK)
     coming = [row for row in rows if row.held_on >= today]
     past = [row for row in reversed(rows) if row.held_on < today]
-    return render_template("meetings/index.html", coming=coming, past=past, today=today)
+    desk = clerks_desk(db.session(), scope(), today) if allowed(Permission.KEEP_MEETINGS) else None
+    return render_template(
+        "meetings/index.html", coming=coming, past=past, today=today, desk=desk, send_by=seven_clear_days_before
+    )
 
 
 @screen.get("/meetings/<meeting>", SEES)

@@ -22,6 +22,7 @@ SCREENS = (
     "read",
     "my_reading",
     "meetings",
+    "my_meetings",
     "meetings_planning",
     "meetings_decisions",
     "decisions",
