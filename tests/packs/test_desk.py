@@ -44,10 +44,10 @@ def waiting(session: Session, little: Little, today: dt.date) -> tuple[int, int,
 
 
 def sent(session: Session, little: Little) -> Pack:
-    document = keep(session, little.scope, Bytes(b"%PDF-", "application/pdf"), NOW)
+    document_id = keep(session, little.scope, Bytes(b"%PDF-", "application/pdf"), NOW)
     mine = {"organisation_id": little.scope.organisation_id}
     artefact = Artefact(
-        **mine, kind="pack", title="Pack", filename="pack.pdf", document_id=document.id, values_sha256="0" * 64,
+        **mine, kind="pack", title="Pack", filename="pack.pdf", document_id=document_id, values_sha256="0" * 64,
         manifest="{}", made_at=NOW, made_by="Helen",
     )  # fmt: skip
     session.add(artefact)
