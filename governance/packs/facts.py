@@ -27,6 +27,12 @@ _ASKS = {
     AsksFor.RATIFY: "To ratify what is in force already",
     AsksFor.NOTE: "To note what was decided since the last meeting",
 }
+_RESOLVED = {
+    AsksFor.ADOPT: "That {what} be adopted.",
+    AsksFor.REVIEW: "That {what} has been reviewed and is kept without change.",
+    AsksFor.RATIFY: "That the approval of {what} be ratified.",
+    AsksFor.NOTE: "That the decision about {what} be noted.",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Wanted:
     why: str
     asks_for: str
     choices: tuple[str, ...]
+    asks: AsksFor
 
 
 def asked_of_meeting(
@@ -86,6 +93,11 @@ def why_due(row: RegisterRow, on: dt.date, asks: AsksFor) -> str:
     return f"Its review is due by {day_in_words(row.next_review_on)}."
 
 
+def resolution(asks_for: AsksFor, title: str, version_label: str) -> str:
+    """What the body would resolve, in the words of minutes."""
+    return _RESOLVED[asks_for].format(what=f"version {version_label} of the {title}" if version_label else title)
+
+
 def versions_of(
     decided: Sequence[DecisionRow], labels: Mapping[int, tuple[int, str, str]], makers: Mapping[int, str]
 ) -> tuple[Version, ...]:
@@ -125,4 +137,4 @@ def _reference_of(policy: Known | None, register: Mapping[int, RegisterRow]) -> 
 
 def _wanted(row: RegisterRow, version_id: int | None, asks: AsksFor, why: str) -> Wanted:
     chosen = version_id or (row.awaiting_id if asks is AsksFor.ADOPT else None) or row.version_id
-    return Wanted(row.policy_id, chosen, why, _ASKS[asks], tuple(kind.in_words for kind in _CHOICES[asks]))
+    return Wanted(row.policy_id, chosen, why, _ASKS[asks], tuple(kind.in_words for kind in _CHOICES[asks]), asks)

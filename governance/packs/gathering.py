@@ -25,7 +25,7 @@ from governance.adoption.states import State
 from governance.extract.clauses import from_json
 from governance.journal.verify import checkpoint
 from governance.packs.changes import Changes
-from governance.packs.facts import Wanted, asked_of_day, asked_of_meeting, related_of, versions_of
+from governance.packs.facts import Wanted, asked_of_day, asked_of_meeting, related_of, resolution, versions_of
 from governance.packs.values import Counts, Decided, Group, Original, Pack, PackItem, Size
 from governance.policies.models import PolicyVersion
 from governance.policies.queries import VersionClauses, VersionFile, files_of, texts_of, with_text
@@ -196,6 +196,7 @@ def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
     readable = one.version_id in facts.readable
     text = facts.texts.get(one.version_id or 0)
     everyone = facts.readers.cells.get((row.policy_id, None), Count())
+    label = facts.labels[one.version_id][1] if one.version_id else ""
     holding = next((d for d in reversed(facts.decided[row.policy_id]) if d.decision == row.decision), None)
     return PackItem(
         reference=row.reference,
@@ -204,7 +205,7 @@ def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
         why_due=one.why,
         asks_for=one.asks_for,
         owner=row.owner or "",
-        version_label=facts.labels[one.version_id][1] if one.version_id else "",
+        version_label=label,
         in_force_since=row.in_force_since.latest_on if row.in_force_since else None,
         awaiting_ratification=row.state is State.AWAITING_RATIFICATION,
         decided=_decided(holding, facts.makers) if holding else None,
@@ -212,6 +213,7 @@ def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
         choices=one.choices,
         what_changed=facts.labels[one.version_id][2] if one.version_id else "",
         for_meeting=how.for_meeting,
+        resolution=resolution(one.asks, row.title, label) if how.for_meeting else "",
         power=facts.powers[row.policy_id].reason if row.policy_id in facts.powers else "",
         prepared=facts.prepared.get(row.policy_id),
         is_new_version=how.for_meeting and one.version_id not in (None, row.version_id),

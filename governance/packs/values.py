@@ -119,8 +119,9 @@ class PackItem:
     """One policy of a pack: its facts, what is asked of the meeting, and its text or its original files.
 
     `address` is the policy's page, where its text is read when the pack does not print it. `for_meeting` tells whether a body
-    is to decide about it: then `prepared` is the owner's form, if there is one, `changes` are those of a new version against
-    the one in force where both have a text, and `power` says whether a committee may decide.
+    is to decide about it: then `resolution` is what it would resolve, `prepared` the owner's form, if there is one, `changes`
+    are those of a new version against the one in force where both have a text, and `power` says whether a committee may
+    decide.
     """
 
     reference: str
@@ -137,6 +138,7 @@ class PackItem:
     choices: tuple[str, ...] = ("Adopted", "Adopted with amendments", "Deferred", "Not adopted")
     what_changed: str = ""
     for_meeting: bool = False
+    resolution: str = ""
     power: str = ""
     prepared: Prepared | None = None
     is_new_version: bool = False

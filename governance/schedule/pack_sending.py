@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from governance.accounts.permissions import Role
 from governance.clock import local_day
 from governance.errors import Objection, Refusal, refuse_if
 from governance.journal.actions import record
@@ -30,7 +31,8 @@ from governance.storage.models import Artefact, Document
 from governance.tenancy import Actor, Scope, lock
 
 PACK_SENT = Event("pack sent", ids=("pack", "meeting"), payload=("members", "short_notice_reason"))
-MEMBERS = Recipients(offices=("chair", "vice_chair", "member", "associate"))
+# House rule: the headteacher has the papers too, a member of the body or not.
+MEMBERS = Recipients(roles=(Role.HEADTEACHER,), offices=("chair", "vice_chair", "member", "associate"))
 
 
 @dataclass(frozen=True)

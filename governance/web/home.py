@@ -36,6 +36,10 @@ _STATES = {
         "policy with a new version awaiting a decision",
         "policies with a new version awaiting a decision",
     ),
+    State.AMENDED_TEXT_AWAITED: (
+        "policy adopted with amendments whose text is awaited",
+        "policies adopted with amendments whose text is awaited",
+    ),
     State.AWAITING_RATIFICATION: ("policy awaiting ratification", "policies awaiting ratification"),
     State.ADOPTION_NOT_RECORDED: ("policy whose adoption is not recorded", "policies whose adoption is not recorded"),
 }
