@@ -101,8 +101,13 @@ def _objections(
         yield Objection(
             f"Choose a version recorded after version {tabled.number}, which was before the meeting.", "version"
         )
-    elif session.scalar(select(Decision.id).where(Decision.version_id == version.id, stands()).limit(1)) is not None:
+    elif _decided_itself(session, version):
         yield Objection(f"Version {version.number} was decided about by itself already. Choose another one.", "version")
+
+
+def _decided_itself(session: Session, version: PolicyVersion) -> bool:
+    made = select(Decision.id).where(Decision.version_id == version.id, Decision.kind != Kind.MISTAKEN, stands())
+    return session.scalar(made.limit(1)) is not None
 
 
 def _in_force(decision: Decision) -> Select[InForce]:

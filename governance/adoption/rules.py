@@ -96,6 +96,8 @@ def _not_then(decided: StatedDate, maker: Maker) -> str:
 
 
 def _objections_to_repeat(proposed: Proposed, tabled: Tabled, maker: Maker) -> Iterator[Objection]:
+    if proposed.kind is Kind.MISTAKEN:
+        return
     decided = proposed.decided
     for past in tabled.past:
         same_act = past.kind is proposed.kind or {past.kind, proposed.kind} <= PUTS_IN_FORCE

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from governance.errors import Objection
 from governance.mail.hours import CLOSES, OPENS
-from governance.reading.calendar import SchoolYear, days_before, due_day
+from governance.reading.calendar import SchoolYear, days_before, due_day, is_school_day, next_school_day
 
 MOST_DAYS = 60
 MOST_RUNGS = 12
@@ -145,3 +145,14 @@ def leaving_at(now: dt.datetime, zone: str) -> dt.datetime | None:
     if later.date() > there.date() or later.time() >= CLOSES:
         return None
     return later.astimezone(dt.UTC)
+
+
+def told_from(recorded_at: dt.datetime, school: SchoolYear, zone: str) -> dt.datetime:
+    """The first instant (UTC) at which mails may tell of what was recorded at an instant (aware): half past seven on that
+    day, where it is a school day and not that late yet, else on the next school day.
+    """
+    there = recorded_at.astimezone(ZoneInfo(zone))
+    day = there.date()
+    if there.time() >= OPENS or not is_school_day(day, school):
+        day = next_school_day(day, school)
+    return dt.datetime.combine(day, OPENS, there.tzinfo).astimezone(dt.UTC)
