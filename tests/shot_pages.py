@@ -199,6 +199,7 @@ def _of_meetings(session: Session) -> dict[str, str]:
         "meetings_planning.moving": f"/meetings/{coming.public_id}/move",
         "packs.index": f"/meetings/{coming.public_id}/packs",
         "meeting_decisions.start": f"/meetings/{last.public_id}/decisions",
+        "minutes.show": f"/meetings/{last.public_id}/minutes",
         "decisions.correct": f"/decisions/{decision}/correct",
         "decisions.minute": f"/decisions/{decision}/minute",
         **({"scheduled.mail": f"/mails/{mail}"} if mail else {}),

@@ -83,7 +83,9 @@ def undo(
     if found is None:
         raise Refusal.one(TOO_LATE)
     if set(found.decisions) != set(shown):
-        raise Refusal.one("Something else was recorded of this meeting meanwhile. Look at its decisions again, then undo.")
+        raise Refusal.one(
+            "Something else was recorded of this meeting meanwhile. Look at its decisions again, then undo."
+        )
     mine = select(Decision).where(
         Decision.organisation_id == scope.organisation_id, Decision.public_id.in_(found.decisions)
     )

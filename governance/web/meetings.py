@@ -17,6 +17,7 @@ from governance.adoption.prepared import open_forms
 from governance.adoption.proposing import proposed_agenda
 from governance.adoption.queries import decisions_of_meeting, every_policy, meeting_agenda
 from governance.adoption.states import State
+from governance.chasing.undoing import untold
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.packs.desk import clerks_desk
@@ -133,6 +134,7 @@ def _page(meeting: str, form: PutForm) -> str:
         prepared=open_forms(session, scope(), before),
         reached=row.held_on <= today,
         decisions=decisions_of_meeting(session, scope(), row.id),
+        undoing=untold(session, scope(), row.id, clock.now()) if allowed(Permission.DECIDE) else None,
         asks_for=AsksFor,
         form=_offering(form) if keeps else None,
         pack=_pack(meeting),

@@ -26,11 +26,13 @@ from governance.adoption.queries import AgendaRow, RegisterRow, every_policy, me
 from governance.adoption.rules import next_review_after
 from governance.adoption.states import State
 from governance.adoption.warnings import warnings_about
+from governance.chasing.undoing import undo
 from governance.db import db
 from governance.errors import Refusal
 from governance.extract.dates import exactly
 from governance.people.categories import categories
 from governance.policies.models import PolicyVersion
+from governance.render.words import plural
 from governance.schools.actions import hold_meeting
 from governance.schools.models import GoverningBody, Meeting
 from governance.schools.queries import MeetingRow
@@ -101,6 +103,16 @@ def record(meeting: str) -> ResponseReturnValue:
     )
     db.session.rollback()
     return page
+
+
+@screen.post("/meetings/<meeting>/decisions/undo", DECIDES)
+def take_back(meeting: str) -> ResponseReturnValue:
+    """Undo what was recorded of the meeting while nobody has been told: all of it or nothing."""
+    _, found = the_meeting(meeting)
+    marks = undo(db.session(), scope(), actor(), found, request.form.get("decisions", "").split(), clock.now())
+    said = plural(len(marks), "decision is", "decisions are")
+    flash(f"{said} undone, and marked on the record as entered by mistake. The items are open again.")
+    return redirect(url_for("meetings.show", meeting=meeting))
 
 
 def _decided(desk: Desk) -> list[Line]:

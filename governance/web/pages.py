@@ -25,6 +25,7 @@ SCREENS = (
     "my_meetings",
     "meetings_planning",
     "meetings_decisions",
+    "meetings_minutes",
     "decisions",
     "amended_text",
     "delegation",

@@ -353,3 +353,47 @@ def test_every_page_of_meetings_follows_the_html_standard(at_table: Table) -> No
     pages["decided"] = at_table.get(here).text
     faults = html_faults(pages)
     assert not faults, "\n".join(faults)
+
+
+UNDO = r'name="decisions" value="([0-9a-f-]{36})"'
+
+
+def test_a_slip_of_today_is_undone_by_one_press_and_the_item_is_open_again(at_table: Table) -> None:
+    at_table.decide(kind="adopted", ask="everyone")
+    page = at_table.get(f"meetings/{at_table.meeting}").text
+    assert "Undo what was recorded on 20 October 2026" in page
+    assert "mails leave on 21 October 2026 at 07:30 at the earliest" in page
+    shown = re.findall(UNDO, page)
+    answer = at_table.post(f"meetings/{at_table.meeting}/decisions/undo", decisions=" ".join(shown))
+    assert answer.status_code == 302
+    page = at_table.get(f"meetings/{at_table.meeting}").text
+    assert "1 decision is undone" in page and "Undo what was recorded" not in page
+    assert "Not decided yet" in page and "Corrected by a later record" in page and "Undone before anybody" in page
+    assert "Too few members came" in page, "the meeting may turn out to have been not quorate"
+    assert html_faults({"undone": page}) == []
+    assert at_table.decide(kind="rejected").status_code == 302
+    assert at_table.count(Decision) == 3
+
+
+def test_from_the_next_school_morning_the_button_is_gone(at_table: Table) -> None:
+    at_table.decide(kind="adopted", ask="everyone")
+    shown = re.findall(UNDO, at_table.get(f"meetings/{at_table.meeting}").text)
+    with time_machine.travel(dt.datetime(2026, 10, 21, 6, 30, tzinfo=dt.UTC), tick=False):
+        sign_in(at_table.browser, "Helen")
+        page = at_table.get(f"meetings/{at_table.meeting}").text
+        assert "Undo what was recorded" not in page and "If one is wrong, correct it" in page
+        answer = at_table.post(f"meetings/{at_table.meeting}/decisions/undo", decisions=" ".join(shown))
+        assert (answer.status_code, "Correct each decision that is wrong" in answer.text) == (422, True)
+    assert at_table.count(Decision) == 1
+
+
+@pytest.mark.parametrize("who", ["Prof. Iqbal", "Mr Okafor", "Sam"])
+def test_only_who_may_decide_undoes(at_table: Table, who: str) -> None:
+    at_table.decide(kind="adopted", ask="everyone")
+    (decision,) = at_table.all(Decision)
+    at_table.browser.post("/sign-out")
+    sign_in(at_table.browser, who)
+    where = f"meetings/{at_table.meeting}"
+    assert "Undo what was recorded" not in at_table.get(where).text
+    shown = decision.public_id  # type: ignore[attr-defined]
+    assert at_table.post(f"{where}/decisions/undo", decisions=shown).status_code == 403

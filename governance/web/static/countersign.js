@@ -19,6 +19,27 @@ for (const button of document.querySelectorAll("[data-tick-all]")) {
   });
 }
 
+// A text that stands in a box on the page, to be pasted elsewhere. The box alone will do: it can be selected and copied.
+async function copyOf(box) {
+  try {
+    await navigator.clipboard.writeText(box.value);
+    return "Copied";
+  } catch {
+    // an address without https, or a browser that asks to be asked
+    box.select();
+    return document.execCommand("copy") ? "Copied" : "Not copied. Copy it from the box below.";
+  }
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const said = document.getElementById(button.dataset.says);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    said.textContent = ""; // the same words again are told again
+    said.textContent = await copyOf(document.getElementById(button.dataset.copy));
+  });
+}
+
 // Work that goes on elsewhere: this part of the page is fetched again until it says that it is over. A page that loads
 // itself anew would take the reader's place and focus away.
 const AGAIN_MS = 3000;
