@@ -70,7 +70,13 @@ def freeze(
         "values_sha256": values_hash(pack),
         "journal": {"seq": pack.journal_seq, "head": pack.journal_head},
         "items": [
-            {"reference": item.reference, "title": item.title, "asks_for": item.asks_for, "sha256": item.sha256}
+            {
+                "reference": item.reference,
+                "title": item.title,
+                "version": item.version_label,
+                "asks_for": item.asks_for,
+                "sha256": item.sha256,
+            }
             for item in pack.items
         ],
         "originals": [asdict(original) for item in pack.items for original in item.originals],

@@ -138,7 +138,7 @@ def _pack(
         place=(meeting.place or "") if meeting else "",
         time_zone=scope.time_zone,
         size=how.size,
-        **({"colour": colour} if colour else {}),
+        colour=colour or Pack.colour,
     )
 
 

@@ -158,6 +158,21 @@ class PackItem:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What is new since the pack that members were sent before, by title."""
+
+    sent_on: dt.date
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the agenda is as it was."""
+        return not (self.added or self.changed or self.dropped)
+
+
+@dataclass(frozen=True)
 class Pack:
     """A pack for one meeting of a body, or without `meeting_on` for a day. `made_at` is UTC, shown in `time_zone`.
 
@@ -176,12 +191,20 @@ class Pack:
     time_zone: str = "Europe/London"
     colour: str = "#0b4f6c"
     size: Size = Size.FULL
+    # Since the pack that was sent last for this meeting; a supplement has only what is new or changed since then.
+    since: Since | None = None
+    is_supplement: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called on its cover."""
+        return "Supplementary policy pack" if self.is_supplement else "Policy review pack"
 
     @property
     def title(self) -> str:
         """ "Policy review pack: Full Governing Body, 15 October 2026"."""
         shown = self.meeting_on or self.as_of
-        return f"Policy review pack: {self.body}, {words.day(shown)}"
+        return f"{self.name}: {self.body}, {words.day(shown)}"
 
 
 def merged(groups: tuple[Group, ...], smallest: int = SMALLEST_GROUP) -> tuple[Group, ...]:

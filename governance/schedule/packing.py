@@ -22,6 +22,7 @@ from governance.packs.gathering import for_meeting
 from governance.packs.models import Pack
 from governance.packs.parts import made_with
 from governance.packs.shelf import SchoolShelf
+from governance.packs.since import compared, sent_last
 from governance.packs.values import Pack as Values
 from governance.packs.values import Size
 from governance.render import words
@@ -73,6 +74,11 @@ def _gathered(context: Context) -> tuple[Values, Meeting, list[Addressee]]:
         size = Size(context.payload.get("size") or context.options.get("size") or Size.SHORT)
         site = f"{context.base_url}/{context.scope.slug}"
         values = for_meeting(session, context.scope, meeting, context.today, context.now, size=size, site=site)
+        sent, only_new = sent_last(session, context.scope, meeting.id), bool(context.payload.get("only_new"))
+        if sent is not None:
+            values = compared(values, sent, only_new=only_new)
+        if only_new and (sent is None or not values.items):
+            raise Refusal.one("Nothing is new since the pack that was sent, so there is no supplement to build.")
         if not values.items:
             raise Refusal.one("There is nothing on the agenda and nothing is due, so there is no pack to build.")
         recipients = []

@@ -21,7 +21,7 @@ from governance.storage.models import Artefact
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, in_school, needs, scope
 from governance.web.downloads import frozen
-from governance.web.forms import Form, RadiosField, TextArea, refusals_into
+from governance.web.forms import Form, RadiosField, TextArea, TickField, refusals_into
 from governance.web.knocking import run_soon
 
 screen = in_school("packs", "meetings")
@@ -40,6 +40,7 @@ class Build(Form):
         ],
         default=Size.SHORT.value,
     )
+    only_new = TickField("Only what is new or changed since the pack that was sent: a supplement")
 
 
 class Send(Form):
@@ -64,7 +65,7 @@ def build(meeting: str) -> ResponseReturnValue:
     form = Build()
     if not form.validate():
         return _page(meeting, form, Send()), 422
-    wanted = {"meeting": meeting, "size": form.size.data}
+    wanted = {"meeting": meeting, "size": form.size.data} | ({"only_new": True} if form.only_new.data else {})
     run = ask(db.session(), scope(), actor(), BUILD_PACK, wanted, clock.now())
     run_soon()
     return redirect(url_for("scheduled.run", run=run.public_id))
@@ -88,7 +89,7 @@ def send(meeting: str, pack: str) -> ResponseReturnValue:
     if form.validate():
         with refusals_into(form):
             sent = send_pack(db.session(), scope(), actor(), found, form.short_notice.data or "", clock.now())
-            flash(f"The pack is on its way to {sent} {'member' if sent == 1 else 'members'}.")
+            flash(f"The pack is on its way to {sent} {'person' if sent == 1 else 'people'}.")
             return redirect(url_for("packs.index", meeting=meeting))
     return _page(meeting, Build(formdata=None), form), 422
 

@@ -108,10 +108,10 @@ def test_helen_sends_it_once(packs: str, client: FlaskClient, app: Flask) -> Non
     sign_in(client, "Helen")
     send = f"{packs}/{pack_of(app)}/send"
     assert client.post(send).location == packs
-    assert "The pack is on its way to 1 member." in text(client.get(packs).text)
+    assert "The pack is on its way to 2 people." in text(client.get(packs).text)
     again = client.post(send)
     assert (again.status_code, "sent already" in again.text) == (422, True)
-    assert count(app, Outbox) == 1
+    assert count(app, Outbox) == 2
 
 
 def test_late_needs_the_chairs_reason_and_keeps_the_page(packs: str, client: FlaskClient, app: Flask) -> None:
