@@ -153,6 +153,8 @@ def _front(policy: Written, step: Step) -> list[str]:
 def _kind(policy: Written, step: Step) -> Kind:
     if policy.kind == "guidance":
         return Kind.ISSUED
+    if policy.reference == plan.AMENDED and step.back == 0:
+        return Kind.AMENDED
     return Kind.ADOPTED if step.by in (By.BOARD, By.NOBODY) else Kind.APPROVED
 
 
