@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
+from functools import cache
 from html import unescape
 
 # Latin with its accents, which the fonts named in requirements always have.
@@ -38,6 +39,7 @@ def _without_references(html: str, refused: dict[int, str | None]) -> str:
     return html
 
 
+@cache
 def _asking_pango() -> Callable[[str], bool]:
     """Ask the library that will draw the document, with the fonts it will use."""
     pango = ctypes.CDLL("libpango-1.0.so.0")
@@ -51,6 +53,7 @@ def _asking_pango() -> Callable[[str], bool]:
     pango.pango_layout_get_unknown_glyphs_count.argtypes = [ctypes.c_void_p]
     layout = pango.pango_layout_new(pango.pango_font_map_create_context(fonts.pango_ft2_font_map_new()))
 
+    @cache
     def missing(letter: str) -> bool:
         written = letter.encode("utf-8", "replace")
         pango.pango_layout_set_text(layout, written, len(written))

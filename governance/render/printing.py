@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+from functools import cache
 from typing import Any
 from urllib.request import DataHandler, Request
 
@@ -47,8 +48,14 @@ def answer(payload: bytes) -> bytes:
 def laid_out(html: str, styles: list[str]) -> Document:
     """A document on its pages, loading nothing from outside."""
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    fetcher, fonts = NothingOutside(allowed_protocols=["data"]), FontConfiguration()
-    sheets = [CSS(string=style, url_fetcher=fetcher, font_config=fonts) for style in styles]
+    fetcher, fonts, sheets = _furnished(tuple(styles))
     return HTML(string=drawable(html), url_fetcher=fetcher, base_url=None).render(
         stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True
     )
+
+
+@cache
+def _furnished(styles: tuple[str, ...]) -> tuple[NothingOutside, FontConfiguration, list[CSS]]:
+    """What documents of one look have in common; our styles bring no fonts of their own."""
+    fetcher, fonts = NothingOutside(allowed_protocols=["data"]), FontConfiguration()
+    return fetcher, fonts, [CSS(string=style, url_fetcher=fetcher, font_config=fonts) for style in styles]
