@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
 
@@ -27,9 +28,15 @@ def _loop(rest: bytes) -> bytes:
         pass
 
 
-def _sleep(rest: bytes) -> bytes:
-    import time
+def _spend(rest: bytes) -> bytes:
+    """Use so many seconds of processor time."""
+    begun = time.process_time()
+    while time.process_time() - begun < float(rest):
+        pass
+    return b"done"
 
+
+def _sleep(rest: bytes) -> bytes:
     time.sleep(60)
     return b""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.child import ChildFailed, Limits, Reason, run
+from governance.child import Child, ChildFailed, Limits, Reason, run
 
 HERE = str(Path(__file__).parent)
 QUICK = Limits(seconds=20, memory_mb=512, output_mb=2, reads=(HERE,))
@@ -132,3 +132,22 @@ def test_nothing_is_left_running_or_open() -> None:
         except ChildFailed:
             continue
     assert sys.platform != "linux" or len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_child_answers_several_payloads_each_with_the_time_to_itself() -> None:
+    limits = Limits(seconds=20, cpu_seconds=2, pieces=4, output_mb=2, reads=(HERE,))
+    with Child("tests.misbehaviour", limits) as child:
+        answers = [child.ask(b"spend 1"), child.ask(b"spend 1"), child.ask(b"shout policy")]
+        with pytest.raises(ChildFailed) as failed:
+            child.ask(b"loop", part="The last piece")
+        assert (failed.value.reason, str(failed.value)[:14]) == (Reason.TOO_LONG, "The last piece")
+        with pytest.raises(ChildFailed):
+            child.ask(b"shout again")
+    assert answers == [b"done", b"done", b"POLICY"]
+
+
+def test_a_child_answers_no_more_payloads_than_it_may() -> None:
+    with Child("tests.misbehaviour", QUICK) as child:
+        assert child.ask(b"shout once") == b"ONCE"
+        with pytest.raises(ChildFailed):
+            child.ask(b"shout twice")

@@ -58,16 +58,31 @@ def freeze(
         ChildFailed: when a part cannot be printed within its limits; the message names it.
     """
     content = printed(pack, shelf, progress)
-    manifest: dict[str, Any] = {
+    values_sha256 = values_hash(pack)
+    said = _manifest(pack) | {
         "school": scope.slug,
+        "made_by": made_by,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "values_sha256": values_sha256,
+    }
+    return Frozen(
+        title=pack.title,
+        filename=filename(pack, scope),
+        content=content,
+        values_sha256=values_sha256,
+        manifest=json.dumps(said, ensure_ascii=False, indent=1, default=str),
+        media_type=media_type(pack.size),
+    )
+
+
+def _manifest(pack: Pack) -> dict[str, Any]:
+    """What went into a pack, and what it was made with."""
+    return {
         "body": pack.body,
         "meeting_on": pack.meeting_on,
         "as_of": pack.as_of,
         "size": pack.size.value,
         "made_at": pack.made_at.isoformat(),
-        "made_by": made_by,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "values_sha256": values_hash(pack),
         "journal": {"seq": pack.journal_seq, "head": pack.journal_head},
         "items": [
             {
@@ -82,14 +97,6 @@ def freeze(
         "originals": [asdict(original) for item in pack.items for original in item.originals],
         **made_with(),
     }
-    return Frozen(
-        title=pack.title,
-        filename=filename(pack, scope),
-        content=content,
-        values_sha256=manifest["values_sha256"],
-        manifest=json.dumps(manifest, ensure_ascii=False, indent=1, default=str),
-        media_type=media_type(pack.size),
-    )
 
 
 def media_type(size: Size) -> str:
@@ -98,8 +105,8 @@ def media_type(size: Size) -> str:
 
 
 _ENDINGS = {
-    Size.SHORT: "review-pack.pdf",
-    Size.FULL: "review-pack-with-texts.pdf",
+    Size.SHORT: "short-review-pack.pdf",
+    Size.FULL: "review-pack.pdf",
     Size.SEPARATE: "review-pack.zip",
 }
 

@@ -51,7 +51,7 @@ class PrintedPart(Model):
     # SHA-256 of its values, and of the templates, styles, program and libraries it was made with.
     key: Mapped[str] = mapped_column(String(64))
     pages: Mapped[int]
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
     printed_at: Mapped[dt.datetime] = mapped_column(UTC, index=True)
 
     __table_args__ = kept(UniqueConstraint("organisation_id", "key"))

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from types import TracebackType
 
-from governance.child import Child, ChildFailed, Limits
+from governance.child import Child, ChildFailed, Limits, Reason
 from governance.guarded import LENGTH
 from governance.render.pdf import LIMITS, STYLES
 
@@ -172,8 +172,9 @@ def _work(
 
 
 def _asked(child: Child, piece: Piece, pages: int | None) -> Printed:
+    name = piece.name if len(piece.name) <= _LONGEST_NAME else f"{piece.name[:_LONGEST_NAME]}…"
     said = {
-        "html": piece.html(),
+        "html": _html(piece, name),
         "title": piece.title,
         "lang": "en-GB",
         "styles": [(STYLES / name).read_text(encoding="utf-8") for name in piece.styles],
@@ -184,6 +185,13 @@ def _asked(child: Child, piece: Piece, pages: int | None) -> Printed:
     try:
         answer = child.ask(json.dumps(said).encode(), part="it")
     except ChildFailed as failed:
-        name = piece.name if len(piece.name) <= _LONGEST_NAME else f"{piece.name[:_LONGEST_NAME]}…"
         raise ChildFailed(failed.reason, f"{name}, could not be printed: {failed}", failed.detail) from failed
     return Printed(int.from_bytes(answer[:_COUNT_BYTES], "big"), answer[_COUNT_BYTES:])
+
+
+def _html(piece: Piece, name: str) -> str:
+    try:
+        return piece.html()
+    except RecursionError as error:
+        words = f"{name}, could not be printed: its text has lists inside lists too deep to lay out."
+        raise ChildFailed(Reason.CRASHED, words) from error

@@ -11,6 +11,7 @@ from governance.packs.parts import back_part, contents_part, cover_part, policy_
 from governance.packs.values import Pack
 from governance.render.pdf import STYLES
 
+_SPACES = "\\a0" * 12
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 
 
@@ -30,7 +31,7 @@ def styles(pack: Pack) -> list[str]:
     own = f"""
     @page {{ @top-left {{ content: "{pack.school}" }} @top-right {{ content: "{pack.body}, {day}" }} }}
     @page cover {{ @top-left {{ content: none }} @top-right {{ content: none }} @bottom-right {{ content: none }} }}
-    .contents a::after {{ content: target-counter(attr(href), page) !important }}
+    .contents a::after {{ content: leader("{_SPACES}") target-counter(attr(href), page) !important }}
     .policy, .last {{ break-before: page }}
     """
     return [*((STYLES / name).read_text(encoding="utf-8") for name in ("print.css", "pack.css")), own]

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from governance.db import writing
+from governance.db import reading, writing
 from governance.mail.models import Outbox
 from governance.packs.models import Pack
 from governance.people.models import BodyMember
@@ -102,6 +102,18 @@ def test_asking_for_a_pack_makes_a_run_and_leads_to_it(packs: str, client: Flask
     page = client.get(answer.location)
     assert page.status_code == 200
     assert "data-goes-on" in page.text and "Look again now" in page.text
+
+
+def test_a_pack_is_short_unless_another_size_is_chosen(packs: str, client: FlaskClient, app: Flask) -> None:
+    sign_in(client, "Helen")
+    assert client.post(packs).status_code == client.post(packs, data={"size": "separate"}).status_code == 302
+    with app.app_context(), reading() as session:
+        payloads = [json.loads(one) for one in session.scalars(select(Run.payload).order_by(Run.id))]
+    assert [payload["size"] for payload in payloads] == ["short", "separate"]
+    wrong = client.post(packs, data={"size": "endless"})
+    assert (wrong.status_code, count(app, Run)) == (422, 2)
+    assert "There is a problem" in wrong.text
+    assert "Full pack, made on" in text(client.get(packs).text), "packs made before there was a choice had the texts"
 
 
 def test_helen_sends_it_once(packs: str, client: FlaskClient, app: Flask) -> None:
