@@ -46,6 +46,8 @@ NO_SCREEN = {
     "static": "a file of the pages themselves",
     "documents.original": "a document to download",
     "packs.file": "a PDF to download",
+    "minutes.word": "a Word file to download",
+    "website_copy.file": "a PDF to download",
     "sheets.printed": "a PDF to print",
     "sheets.scan": "a scan to download",
     "paper.open_sheet": "leads to the sheet of a number",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from governance.accounts.permissions import Permission
 from governance.db import db
-from governance.errors import NotFound
 from governance.packs.minutes import notes, paragraphs, plain
 from governance.packs.minutes_file import as_word, filename
 from governance.packs.minuting import recorded
@@ -36,10 +36,10 @@ def show(meeting: str) -> str:
 
 
 @screen.get("/meetings/<meeting>/minutes.docx", SEES)
-def word(meeting: str) -> Response:
-    """The same as a Word file."""
+def word(meeting: str) -> ResponseReturnValue:
+    """The same as a Word file; while nothing is decided, the page that says so."""
     row, _ = the_meeting(meeting)
     found = recorded(db.session(), scope(), row)
     if not found.says_anything:
-        raise NotFound(meeting)
+        return redirect(url_for("minutes.show", meeting=meeting))
     return download(as_word(found.extract, found.recorded_at), MEDIA_TYPE, filename(found.extract, scope()))
