@@ -33,9 +33,12 @@ class Block:
     items: tuple[Item, ...] = ()
 
 
-def blocks(clauses: tuple[Clause, ...], title: str) -> tuple[Block, ...]:
-    """The text of a policy as blocks; its own title is left out, since it stands above already."""
-    return tuple(_blocks(_untitled(clauses, title)))
+def blocks(clauses: tuple[Clause, ...], title: str, first_level: int = FIRST_LEVEL) -> tuple[Block, ...]:
+    """The text of a policy as blocks; its own title is left out, since it stands above already.
+
+    Its highest headings are printed at `first_level`.
+    """
+    return tuple(_blocks(_untitled(clauses, title), first_level))
 
 
 def _untitled(clauses: tuple[Clause, ...], title: str) -> tuple[Clause, ...]:
@@ -47,7 +50,7 @@ def _same(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
-def _blocks(clauses: tuple[Clause, ...]) -> Iterator[Block]:
+def _blocks(clauses: tuple[Clause, ...], first_level: int) -> Iterator[Block]:
     open_levels: list[int] = []
     for is_list, run in groupby(clauses, key=lambda clause: clause.kind is ClauseKind.LIST_ITEM):
         if is_list:
@@ -57,7 +60,7 @@ def _blocks(clauses: tuple[Clause, ...]) -> Iterator[Block]:
             level = 0
             if clause.kind is ClauseKind.HEADING:
                 open_levels = [outer for outer in open_levels if outer < clause.level] + [clause.level]
-                level = min(LAST_LEVEL, FIRST_LEVEL + len(open_levels) - 1)
+                level = min(LAST_LEVEL, first_level + len(open_levels) - 1)
             yield Block(clause.kind.value, clause, level)
 
 

@@ -14,6 +14,7 @@ SCREENS = (
     "register",
     "text_search",
     "policy",
+    "website_copy",
     "contacts",
     "preparation",
     "new_version",

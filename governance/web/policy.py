@@ -14,6 +14,7 @@ from governance.accounts.permissions import Permission
 from governance.adoption.queries import OF_DRAFTS, Filters, every_policy, policy_row, timeline
 from governance.db import db
 from governance.errors import NotFound, Refusal
+from governance.packs.website_facts import offered
 from governance.people.models import Post
 from governance.people.offices import current_holder
 from governance.policies import actions
@@ -130,6 +131,7 @@ def show(policy: str) -> str:
         related=related_to(session, scope(), [found.id])[found.id],
         backlinks=[one for one in cited_by(session, scope(), found.id) if seen is None or one.id in seen],
         seen=seen,
+        website=None if found.retired_on else offered(session, scope(), row.version_id),
         prepares=may_prepare(found),
         readers=in_few_words(rules_of(session, scope(), [found.id])[found.id], today),
         wording=wording_of(found.wording),
