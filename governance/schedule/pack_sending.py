@@ -74,7 +74,7 @@ def packs_of(session: Session, scope: Scope, meeting_id: int) -> list[PackLine]:
         .where(Pack.organisation_id == scope.organisation_id, Pack.meeting_id == meeting_id)
         .order_by(Pack.id.desc())
     )
-    return [PackLine(*tuple[Any, ...](row[:-1]), _size(row.manifest)) for row in rows]
+    return [PackLine(*(*tuple[Any, ...](row[:-1]), _size(row.manifest))) for row in rows]
 
 
 def _size(manifest: str) -> Size:
