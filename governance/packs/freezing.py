@@ -105,8 +105,8 @@ def media_type(size: Size) -> str:
 
 
 _ENDINGS = {
-    Size.SHORT: "short-review-pack.pdf",
-    Size.FULL: "review-pack.pdf",
+    Size.SHORT: "review-pack.pdf",
+    Size.FULL: "review-pack-with-texts.pdf",
     Size.SEPARATE: "review-pack.zip",
 }
 

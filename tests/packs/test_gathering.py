@@ -116,7 +116,7 @@ def test_a_frozen_pack_names_no_staff_and_says_what_went_in(session: Session, li
     assert [item["title"] for item in manifest["items"]] == ["Redundancy Policy", "Social Media Policy"]
     assert [one["filename"] for one in manifest["originals"]] == ["annex.docx"]
     assert set(manifest["libraries"]) == {"weasyprint", "jinja2", "pydyf", "pikepdf"}
-    assert frozen.filename == "hillcrest-full-governing-body-2026-10-15-review-pack.pdf"
+    assert frozen.filename == "hillcrest-full-governing-body-2026-10-15-review-pack-with-texts.pdf"
     assert freeze(pack, little.scope, HELEN.label).content == frozen.content
 
 
