@@ -38,6 +38,7 @@ class Outcome:
     next_review: StatedDate | None = None
     deferred_to_on: dt.date | None = None
     asked: tuple[tuple[str | None, dt.date], ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,9 @@ def _decided(outcome: Outcome, tabled: int | None) -> str:
 
 
 def _followed(outcome: Outcome) -> Iterator[str]:
-    """The sentences after it: the next review, and who is asked to read."""
+    """The sentences after it: why, the next review, and who is asked to read."""
+    if outcome.reason.strip():
+        yield _ended(outcome.reason)
     if outcome.next_review is not None and outcome.kind in SETS_REVIEW | {Kind.RATIFIED}:
         yield f"Next review by {outcome.next_review.in_words()}."
     what = f"version {outcome.in_force_version}" if outcome.kind is Kind.NOT_RATIFIED else "it"

@@ -77,6 +77,8 @@ def _outcome(row: DecisionRow) -> Outcome:
         next_review=row.next_review,
         deferred_to_on=row.deferred_to_on,
         asked=row.asked,
+        # of a correction it says what was wrong with the record
+        reason="" if row.corrects else row.reason,
     )
 
 

@@ -32,7 +32,6 @@ from governance.errors import Refusal
 from governance.extract.dates import exactly
 from governance.people.categories import categories
 from governance.policies.models import PolicyVersion
-from governance.render.words import plural
 from governance.schools.actions import hold_meeting
 from governance.schools.models import GoverningBody, Meeting
 from governance.schools.queries import MeetingRow
@@ -110,8 +109,15 @@ def take_back(meeting: str) -> ResponseReturnValue:
     """Undo what was recorded of the meeting while nobody has been told: all of it or nothing."""
     _, found = the_meeting(meeting)
     marks = undo(db.session(), scope(), actor(), found, request.form.get("decisions", "").split(), clock.now())
-    said = plural(len(marks), "decision is", "decisions are")
-    flash(f"{said} undone, and marked on the record as entered by mistake. The items are open again.")
+    if len(marks) == 1:
+        flash(
+            "The decision is undone. It stays on the record, marked as entered by mistake, and its item is open again."
+        )
+    else:
+        flash(
+            f"{len(marks)} decisions are undone. They stay on the record, marked as entered by mistake, and their items "
+            "are open again."
+        )
     return redirect(url_for("meetings.show", meeting=meeting))
 
 

@@ -88,6 +88,10 @@ def extract(*items: Item, **facts: Any) -> Extract:
             item(Kind.DEFERRED, deferred_to_on=dt.date(2027, 3, 1)),
             "Behaviour Policy, version 4: deferred until 1 March 2027. (Minute 2026/31)",
         ),
+        (
+            item(Kind.DEFERRED, reason="Unions to be  asked"),
+            "Behaviour Policy, version 4: deferred to the next meeting. Unions to be asked. (Minute 2026/31)",
+        ),
         (item(Kind.DEFERRED), "Behaviour Policy, version 4: deferred to the next meeting. (Minute 2026/31)"),
         (item(Kind.REJECTED, minute=""), "Behaviour Policy, version 4: not adopted. (minute reference to come)"),
         (item(Kind.NOTED, version=None), "Behaviour Policy: noted. (Minute 2026/31)"),

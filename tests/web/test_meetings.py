@@ -367,7 +367,7 @@ def test_a_slip_of_today_is_undone_by_one_press_and_the_item_is_open_again(at_ta
     answer = at_table.post(f"meetings/{at_table.meeting}/decisions/undo", decisions=" ".join(shown))
     assert answer.status_code == 302
     page = at_table.get(f"meetings/{at_table.meeting}").text
-    assert "1 decision is undone" in page and "Undo what was recorded" not in page
+    assert "The decision is undone" in page and "Undo what was recorded" not in page
     assert "Not decided yet" in page and "Corrected by a later record" in page and "Undone before anybody" in page
     assert "Too few members came" in page, "the meeting may turn out to have been not quorate"
     assert html_faults({"undone": page}) == []
