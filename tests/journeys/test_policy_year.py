@@ -148,6 +148,7 @@ def test_a_policy_year_from_an_empty_install_to_the_evidence(page: Page, site: S
     page.get_by_role("link", name=re.compile("Full Governing Body")).first.click()
     expect(page.locator("main")).to_contain_text("Lone Working Policy")
     page.goto(page.url.split("?")[0].rstrip("/") + "/packs")
+    page.get_by_label("Full: with the text of each policy").check()
     press(page, "Build a pack")
     with site.app.app_context():
         assert tick(site.app).done == 1

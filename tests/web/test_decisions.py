@@ -242,9 +242,9 @@ class TestFixed:
         (after,) = office.all(Decision)
         assert (after.kind, after.decided_on, after.reason) == (before.kind, before.decided_on, before.reason)
 
-    def test_only_reads_and_corrections_know_a_decision(self, office: Office) -> None:
+    def test_only_what_adds_to_a_decision_knows_it(self, office: Office) -> None:
         rules = [rule for rule in office.app.url_map.iter_rules() if "<decision>" in rule.rule]
-        assert {rule.rule.rpartition("/")[2] for rule in rules} == {"correct", "minute"}
+        assert {rule.rule.rpartition("/")[2] for rule in rules} == {"correct", "minute", "amended-text"}
 
 
 @pytest.mark.parametrize("path", ["correct", "minute"])
