@@ -9,7 +9,7 @@ parts ─▶ those printed before                         by their keys, of this
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Protocol
 
@@ -88,23 +88,25 @@ def printed(
     """
     shelf = shelf or Memory()
     sheet, policies = sheet_part(pack), policy_parts(pack)
-    with Binder(len(pack.items) + 1, limits) as binder:
-        if pack.size is Size.SEPARATE:
-            missing = _missing([sheet, *policies], shelf)
-            if missing:
-                with Press(len(missing), limits) as press:
-                    _print(press, missing, shelf, progress)
-            return _zip(pack, sheet, policies, shelf, binder)
-        cover, back = cover_part(pack), back_part(pack)
-        missing = _missing([sheet, cover, *policies, back], shelf)
-        with Press(len(missing), limits) as press:
-            _print(press, missing, shelf, progress)
-            contents = _contents(press, pack, policies, shelf)
-        parts = [sheet, cover, contents, *policies, back]
-        held = shelf.contents_of({part.key for part in parts})
+    if pack.size is Size.SEPARATE:
+        return _zip(pack, sheet, policies, shelf, progress, limits)
+    cover, back = cover_part(pack), back_part(pack)
+    # The contents come second, and are printed last.
+    places = {cover.key: 0, back.key: len(policies) + 2} | {part.key: at for at, part in enumerate(policies, start=2)}
+    missing, name = _missing([sheet, cover, *policies, back], shelf), f"The review pack for {pack.body}"
+    with Press(len(missing), limits) as press, Binder(len(places) + 1, 1, limits) as binder:
+        waited_for = {part.key for part in missing}
+        for key, place in places.items():
+            if key not in waited_for:
+                binder.take(place, shelf.contents_of({key})[key], part=name)
+        for key, content in _print(press, missing, shelf, progress):
+            if key in places:
+                binder.take(places[key], content, part=name)
+        contents = _contents(press, pack, policies, shelf)
+        held = shelf.contents_of({sheet.key, contents.key})
+        binder.take(1, held[contents.key], part=name)
         about = About(f"{pack.title}, {pack.school}", pack.made_at, plain=COVER_PAGES)
-        first, *others = (held[part.key] for part in parts)
-        return binder.bound(about, first, others, part=f"The review pack for {pack.body}")
+        return binder.bound(about, held[sheet.key], part=name)
 
 
 def _missing(parts: Sequence[Part], shelf: Shelf) -> list[Part]:
@@ -114,12 +116,15 @@ def _missing(parts: Sequence[Part], shelf: Shelf) -> list[Part]:
     return [part for key, part in wanted.items() if key not in known]
 
 
-def _print(press: Press, missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]) -> None:
-    """Print what is missing, and keep each as it comes."""
+def _print(
+    press: Press, missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]
+) -> Iterator[tuple[str, bytes]]:
+    """Print what is missing, and keep each as it comes, by its key."""
     done = press.printed([part.piece for part in missing])
     for count, (place, made) in enumerate(done, start=1):
         shelf.keep(missing[place].key, made)
         progress(f"Printed {count} of {words.plural(len(missing), 'part')}")
+        yield missing[place].key, made.content
 
 
 def _contents(press: Press, pack: Pack, policies: Sequence[Part], shelf: Shelf) -> Part:
@@ -145,19 +150,30 @@ def _contents(press: Press, pack: Pack, policies: Sequence[Part], shelf: Shelf) 
     raise RuntimeError("the contents of the pack do not come to rest on a number of pages")
 
 
-def _zip(pack: Pack, sheet: Part, policies: Sequence[Part], shelf: Shelf, binder: Binder) -> bytes:
+def _zip(
+    pack: Pack,
+    sheet: Part,
+    policies: Sequence[Part],
+    shelf: Shelf,
+    progress: Callable[[str], None],
+    limits: Limits,
+) -> bytes:
     """A PDF for each policy, with its own page numbers. Nothing in the ZIP tells when it was made but the pack's instant."""
+    missing = _missing([sheet, *policies], shelf)
+    if missing:
+        with Press(len(missing), limits) as press:
+            for _ in _print(press, missing, shelf, progress):
+                pass
     stamps = shelf.contents_of({sheet.key})[sheet.key]
-    written, made_at = BytesIO(), pack.made_at.timetuple()[:6]
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
-        for part, item, place in zip(policies, pack.items, range(1, len(pack.items) + 1), strict=True):
-            content = shelf.contents_of({part.key})[part.key]
+    made, made_at = BytesIO(), pack.made_at.timetuple()[:6]
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive, Binder(1, len(policies), limits) as binder:
+        for place, (part, item) in enumerate(zip(policies, pack.items, strict=True), start=1):
+            binder.take(0, shelf.contents_of({part.key})[part.key], part=part.piece.name)
             about = About(f"{item.title}, {pack.school}", pack.made_at)
-            document = binder.bound(about, stamps, [content], part=part.piece.name)
             entry = zipfile.ZipInfo(_member(place, item.title), made_at)
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, document)
-    return written.getvalue()
+            archive.writestr(entry, binder.bound(about, stamps, part=part.piece.name))
+    return made.getvalue()
 
 
 def _member(place: int, title: str) -> str:

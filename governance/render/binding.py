@@ -4,8 +4,9 @@
           ─▶ page numbers and running titles   stamped as artifacts, drawn with the letters of a small printed sheet
           ─▶ one catalogue                     title, language, metadata, and a parent tree numbered through
 
-payload: frames, each after its length: JSON of `title`, `lang`, `made_at`, `plain`; the sheet; each part
-answer:  the PDF, the same for the same payload
+payload: TAKE, a part's place in four bytes, the part           answer: nothing; parts may come in any order
+payload: BIND, frames after their lengths: JSON of `title`,     answer: the PDF, the same for the same parts, and room for
+         `lang`, `made_at`, `plain`; the sheet                          another document
 
 `plain` is how many pages at the front bear no number and no title. The first part's first bookmark is that of the whole: the
 bookmarks of all later parts stand under it, as headings of the second level do under the first.
@@ -24,26 +25,31 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 from governance.guarded import LENGTH
 from governance.render.stamping import Stamp
 
+TAKE, BIND = b"+", b"="
+PLACE_BYTES = 4
 _MERGED = ("/RoleMap", "/ClassMap")
 
 
 def answer(payload: bytes) -> bytes:
-    """Bind the parts.
+    """Take a part, or bind those that were taken.
 
     Raises:
         ValueError: for two places of one name, or one role that means two things: a mistake in the templates.
     """
-    head, sheet, *parts = _frames(payload)
+    if payload.startswith(TAKE):
+        _whole.take(int.from_bytes(payload[1 : 1 + PLACE_BYTES], "big"), payload[1 + PLACE_BYTES :])
+        return b""
+    head, sheet = _frames(payload[1:])
     about = json.loads(head)
-    whole = _Whole()
-    for part in parts:
-        whole.add(part)
+    _whole.join()
     with Pdf.open(BytesIO(sheet)) as printed:
-        stamp = Stamp(whole.pdf, printed)
-        for number, page in enumerate(whole.pdf.pages, start=1):
+        stamp = Stamp(_whole.pdf, printed)
+        for number, page in enumerate(_whole.pdf.pages, start=1):
             if number > about["plain"]:
-                stamp.on(page, number, len(whole.pdf.pages))
-        return whole.bound(about)
+                stamp.on(page, number, len(_whole.pdf.pages))
+        made = _whole.written(about)
+    _whole.begin()
+    return made
 
 
 def _frames(payload: bytes) -> Iterator[bytes]:
@@ -55,11 +61,15 @@ def _frames(payload: bytes) -> Iterator[bytes]:
 
 
 class _Whole:
-    """The document that grows part by part."""
+    """The document that is made of the parts."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """A document of nothing."""
         self.pdf = Pdf.new()
-        self._parts: list[Pdf] = []  # kept open, since their streams are read when the whole is written
+        self._parts: dict[int, Pdf] = {}
         self._document = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
         self._tree = self.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([self._document])))
         self._document.P = self._tree
@@ -68,21 +78,23 @@ class _Whole:
         self._names: dict[str, Object] = {}
         self._bookmarks: list[Object] = []
 
-    def add(self, content: bytes) -> None:
-        """Move a part to the end: its pages first, so that whatever points at them can follow."""
-        part = Pdf.open(BytesIO(content))
-        self._parts.append(part)
-        first = len(self.pdf.pages)
-        for page in part.pages:
-            self.pdf.pages.append(page)
-        pages = self.pdf.pages[first:]
-        self._add_structure(part, pages)
-        self._add_names(part)
-        if "/Outlines" in part.Root:
-            self._bookmarks += _chain(self.pdf.copy_foreign(part.Root.Outlines).First)
+    def take(self, place: int, content: bytes) -> None:
+        """Open a part, for the place it has. It stays open: its streams are read when the whole is written."""
+        self._parts[place] = Pdf.open(BytesIO(content))
 
-    def _add_structure(self, part: Pdf, pages: list[Page]) -> None:
-        tree = self.pdf.copy_foreign(part.Root.StructTreeRoot)
+    def join(self) -> None:
+        """Move what the parts hold, in their order, since the numbers of objects tell in which order they came."""
+        for _, part in sorted(self._parts.items()):
+            # the pages first, so that whatever points at them can follow
+            pages = [self.pdf.copy_foreign(page.obj) for page in part.pages]
+            self.pdf.pages.extend(Page(page) for page in pages)
+            self._add_structure(self.pdf.copy_foreign(part.Root.StructTreeRoot), pages)
+            if "/Names" in part.Root and "/Dests" in part.Root.Names:
+                self._add_names(self.pdf.copy_foreign(part.make_indirect(part.Root.Names.Dests)))
+            if "/Outlines" in part.Root:
+                self._bookmarks += _chain(self.pdf.copy_foreign(part.Root.Outlines).First)
+
+    def _add_structure(self, tree: Object, pages: list[Object]) -> None:
         for element in tree.K[0].K:
             element.P = self._document
             self._document.K.append(element)
@@ -90,8 +102,8 @@ class _Whole:
         for at in range(0, len(held), 2):
             self._parents += [int(held[at]) + self._next, held[at + 1]]
         for page in pages:
-            page.obj.StructParents += self._next
-            for note in page.obj.get("/Annots", ()):
+            page.StructParents += self._next
+            for note in page.get("/Annots", ()):
                 note.StructParent += self._next
         self._next += int(held[-2]) + 1
         for name in _MERGED:
@@ -108,18 +120,16 @@ class _Whole:
                 raise ValueError(f"{key} means two things in the parts")
             known[key] = meaning
 
-    def _add_names(self, part: Pdf) -> None:
-        if "/Names" not in part.Root or "/Dests" not in part.Root.Names:
-            return
-        held = self.pdf.copy_foreign(part.make_indirect(part.Root.Names.Dests)).Names
+    def _add_names(self, tree: Object) -> None:
+        held = tree.Names
         for at in range(0, len(held), 2):
             name = str(held[at])
             if name in self._names:
                 raise ValueError(f"two parts have a place called {name}")
             self._names[name] = held[at + 1]
 
-    def bound(self, about: dict[str, Any]) -> bytes:
-        """Write the whole."""
+    def written(self, about: dict[str, Any]) -> bytes:
+        """The whole as bytes."""
         self._tree.ParentTree = self.pdf.make_indirect(Dictionary(Nums=Array(self._parents)))
         root = self.pdf.Root
         root.StructTreeRoot = self._tree
@@ -136,9 +146,9 @@ class _Whole:
         self.pdf.docinfo = self.pdf.make_indirect(
             Dictionary(Title=about["title"], Creator="Countersign", CreationDate=made_at, ModDate=made_at)
         )
-        written = BytesIO()
-        self.pdf.save(written, min_version="1.7", deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
-        return written.getvalue()
+        made = BytesIO()
+        self.pdf.save(made, min_version="1.7", deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+        return made.getvalue()
 
     def _outline(self) -> Object:
         top, *under = self._bookmarks
@@ -147,6 +157,9 @@ class _Whole:
         _hang(top, kids)
         _hang(outline, [top])
         return outline
+
+
+_whole = _Whole()
 
 
 def _chain(first: Object) -> list[Object]:

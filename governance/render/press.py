@@ -2,7 +2,7 @@
 
     Press.printed(parts) ─▶ two children, each with one part at a time ─▶ parts as they come
     Press.one(part)      ─▶ one more, such as a contents page that had to wait for the others
-    Binder.bound(…)      ─▶ one PDF/UA-1 (`governance.render.binding`)
+    Binder               ─▶ takes each as it comes, and makes one PDF/UA-1 (`governance.render.binding`)
 
 Both start their children at once, so that their imports run while the program still looks up what was printed before.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -116,10 +116,13 @@ class Press:
 
 
 class Binder:
-    """A child that binds; gone with the block."""
+    """A child that binds; gone with the block. It takes parts while others are still printed, in any order.
 
-    def __init__(self, documents: int = 1, limits: Limits = LIMITS) -> None:
-        self._child = Child("governance.render.binding", replace(limits, pieces=documents))
+    `parts` is how many it takes before it binds, `documents` how many times.
+    """
+
+    def __init__(self, parts: int, documents: int = 1, limits: Limits = LIMITS) -> None:
+        self._child = Child("governance.render.binding", replace(limits, pieces=(parts + 1) * documents))
 
     def __enter__(self) -> Binder:
         return self
@@ -127,13 +130,20 @@ class Binder:
     def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
         self._child.__exit__()
 
-    def bound(self, about: About, sheet: bytes, parts: Iterable[bytes], *, part: str) -> bytes:
-        """The parts as one document; the same arguments give the same bytes.
+    def take(self, place: int, content: bytes, *, part: str) -> None:
+        """A part, and its place in the document that comes next. `part` names the document in the error.
+
+        Raises:
+            ChildFailed: when a limit was broken, or it is no part.
+        """
+        self._child.ask(b"".join((b"+", place.to_bytes(_COUNT_BYTES, "big"), content)), part=part)
+
+    def bound(self, about: About, sheet: bytes, *, part: str) -> bytes:
+        """The parts that were taken as one document; the same parts and arguments give the same bytes.
 
         Args:
             about: its title, language and instant of making.
             sheet: the printed running titles and letters of page numbers (`governance.render.stamping`).
-            parts: printed parts in order.
             part: what is being bound, for the sentence when it fails.
 
         Raises:
@@ -145,11 +155,8 @@ class Binder:
             "made_at": about.made_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "plain": about.plain,
         }
-        payload = bytearray()
-        for frame in (json.dumps(said).encode(), sheet, *parts):
-            payload += LENGTH.pack(len(frame))
-            payload += frame
-        return self._child.ask(payload, part=part)
+        frames = (json.dumps(said).encode(), sheet)
+        return self._child.ask(b"=" + b"".join(LENGTH.pack(len(one)) + one for one in frames), part=part)
 
 
 def _work(
