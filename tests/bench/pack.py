@@ -3,7 +3,7 @@
 cold           nothing was printed before
 one changed    everything but one policy was
 Chromium       the same HTML printed to a tagged PDF, with its start
-memory         the most that any of our children held at once, and by how much the program grew
+memory         the most that a child held that prints, and the one that binds, and by how much the program grew
 
 Times by the clock need two cores to themselves; on a busy machine the processor time says what they would be.
 """
@@ -68,9 +68,9 @@ def main() -> None:
         pages = len(PdfReader(BytesIO(printed(pack, shelf))).pages)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"{len(pack.items)} policies, {pages} pages; {TURNS} turns, one after another")
-    print(
-        f"{'a printing child at its largest':32} {watched.most_mb:6.0f} MB   target {MEMORY_MB}{_over(watched.most_mb, MEMORY_MB)}"
-    )
+    most = watched.most_mb.get("governance.render.pressing", 0.0)
+    print(f"{'a printing child at its largest':32} {most:6.0f} MB   target {MEMORY_MB}{_over(most, MEMORY_MB)}")
+    print(f"{'the binding child':32} {watched.most_mb.get('governance.render.binding', 0.0):6.0f} MB")
     print(f"{'the program grew by':32} {grown:6.0f} MB")
     with tempfile.TemporaryDirectory(prefix="countersign-pack-") as folder:
         page = Path(folder) / "pack.html"
@@ -137,10 +137,10 @@ def _over(found: float, target: float) -> str:
 
 
 class Watched:
-    """The largest resident size of any child that prints, asked for twenty times a second."""
+    """The largest resident size of our children by what they run, asked for twenty times a second."""
 
     def __init__(self) -> None:
-        self.most_mb = 0.0
+        self.most_mb: dict[str, float] = {}
         self._done = threading.Event()
         self._watcher = threading.Thread(target=self._watch)
 
@@ -156,11 +156,20 @@ class Watched:
         children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
         while not self._done.wait(0.05):
             for child in _numbers(children):
-                self.most_mb = max(self.most_mb, _resident_mb(child))
+                runs, size = _runs(child), _resident_mb(child)
+                self.most_mb[runs] = max(self.most_mb.get(runs, 0.0), size)
 
 
 def _numbers(children: Path) -> list[str]:
     return [one for task in children.parent.parent.iterdir() for one in (task / "children").read_text().split()]
+
+
+def _runs(pid: str) -> str:
+    try:
+        said = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return next((word for word in said if word.startswith("governance.")), "")
 
 
 def _resident_mb(pid: str) -> float:
