@@ -50,12 +50,18 @@ class _Around:
     put_off: Mapping[int, dt.date | None]
     carried: Mapping[int, Carried]
     approved: frozenset[int]
+    # policies on the agenda of a later planned meeting of the body, and its day
+    later: Mapping[int, dt.date]
 
 
 def proposed_agenda(session: Session, scope: Scope, meeting: Meeting) -> list[ProposedItem]:
     """What is to be ratified, adopted, reviewed or reported back and not on the agenda yet, by what is asked, then title.
 
     A policy belongs to the body that approves it; one without such a body belongs to full boards.
+
+    What the clerk put on the agenda of a later planned meeting of the body was planned for then, so it is not proposed
+    here as well. It is all the same where its review would be late by then: its last day is before that meeting, and a
+    body that lets a review lapse ought to be asked about it, not to find out afterwards. A proposal binds nobody.
     """
     around = _around(session, scope, meeting)
     there = set(
@@ -80,15 +86,22 @@ def _proposed(row: RegisterRow, around: _Around, held_on: dt.date) -> ProposedIt
     until = around.put_off.get(row.policy_id)
     if until is not None and until > held_on:
         found = [reason for reason in found if reason[0] in (AsksFor.RATIFY, AsksFor.NOTE)]
-    if not found:
+    later = around.later.get(row.policy_id)
+    if not found or (later is not None and not _late_by(row, later)):
         return None
     asks_for, version_id, number, _ = found[0]
-    reasons = tuple(reason for *_, reason in found)
+    planned = (f"It is planned for {day_in_words(later)}, after its review's last day",) if later else ()
+    reasons = (*(reason for *_, reason in found), *planned)
     return ProposedItem(row.policy_id, row.policy, row.title, row.reference, asks_for, version_id, number, reasons)
 
 
 def _concerns(row: RegisterRow, body: GoverningBody) -> bool:
     return row.approving_body_id == body.id or (row.approving_body_id is None and body.kind == "board")
+
+
+def _late_by(row: RegisterRow, day: dt.date) -> bool:
+    """Whether the review's last day is before a day."""
+    return row.version_id is not None and row.next_review_on is not None and row.next_review_on < day
 
 
 def _reasons(
@@ -135,7 +148,20 @@ def _around(session: Session, scope: Scope, meeting: Meeting) -> _Around:
         put_off=_put_off(session, scope, meeting),
         carried=carried_to(session, scope, meeting),
         approved=_approved(session, scope, meeting.held_on, last_on),
+        later=_on_later_agendas(session, scope, meeting),
     )
+
+
+def _on_later_agendas(session: Session, scope: Scope, meeting: Meeting) -> dict[int, dt.date]:
+    """Policies on the agendas of the body's later planned meetings, by their id; the first such meeting counts."""
+    rows = session.execute(
+        select(AgendaItem.policy_id, Meeting.held_on)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(AgendaItem.organisation_id == scope.organisation_id, AgendaItem.dropped_at.is_(None))
+        .where(Meeting.body_id == meeting.body_id, Meeting.state == "planned", Meeting.held_on > meeting.held_on)
+        .order_by(Meeting.held_on.desc(), AgendaItem.id)
+    )
+    return {row.policy_id: row.held_on for row in rows}
 
 
 def _put_off(session: Session, scope: Scope, meeting: Meeting) -> dict[int, dt.date | None]:

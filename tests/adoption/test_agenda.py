@@ -130,6 +130,41 @@ class TestProposed:
             "Behaviour": (AsksFor.REVIEW, (why,))
         }
 
+    def test_what_is_planned_for_a_later_meeting_of_the_body_is_not_proposed_for_an_earlier_one(
+        self, room: Room, meeting: Meeting
+    ) -> None:
+        after = room.session.scalars(select(Meeting).where(Meeting.held_on == AFTER)).one()
+        new, reviewed, late = room.policy("New"), room.policy("Reviewed in time"), room.policy("Too late by then")
+        room.version(new)
+        for policy, review in ((reviewed, "18 March 2027"), (late, "17 March 2027")):
+            room.decide(room.version(policy), "1 September 2025", next_review=parse_stated(review))
+        room.version(reviewed)
+        assert list(proposals(room, meeting)) == ["New", "Reviewed in time", "Too late by then"]
+        for policy in (new, reviewed, late):
+            put(room, after, policy)
+        found = proposals(room, meeting)
+        assert {title: item.reasons for title, item in found.items()} == {
+            "Too late by then": (
+                "Its review is due by 17 March 2027",
+                "It is planned for 18 March 2027, after its review's last day",
+            )
+        }
+
+    @pytest.mark.parametrize("gone", ["dropped", "cancelled", "another body's"])
+    def test_an_agenda_that_no_longer_holds_it_keeps_it_from_none(
+        self, room: Room, meeting: Meeting, gone: str
+    ) -> None:
+        policy = room.policy("Pay", approving_body_id=room.body.id)
+        room.version(policy)
+        later = room.meeting(dt.date(2027, 2, 4), room.committee if gone == "another body's" else None)
+        put(room, later, policy)
+        if gone == "dropped":
+            (row,) = meeting_agenda(room.session, room.scope, later.id)
+            drop_from_agenda(room.session, room.scope, HELEN, _item(room, row.id), TYPED_IN)
+        later.state = "cancelled" if gone == "cancelled" else "planned"
+        room.session.flush()
+        assert list(proposals(room, meeting)) == ["Pay"]
+
     def test_only_what_the_body_approves(self, room: Room, meeting: Meeting) -> None:
         room.version(room.policy("Pay", approving_body_id=room.committee.id))
         room.version(room.policy("Behaviour", approving_body_id=room.body.id))
