@@ -139,7 +139,12 @@ def latest(session: Session, policy: Policy) -> PolicyVersion:
 
 
 def put_in_force(
-    session: Session, scope: Scope, version: PolicyVersion, from_on: dt.date, asked_from: dt.date | None = None
+    session: Session,
+    scope: Scope,
+    version: PolicyVersion,
+    from_on: dt.date,
+    asked_from: dt.date | None = None,
+    next_review_on: dt.date | None = None,
 ) -> InForce:
     """The rows that an adoption leaves, without its checks."""
     whose = {"organisation_id": scope.organisation_id, "policy_id": version.policy_id, "version_id": version.id}
@@ -149,6 +154,7 @@ def put_in_force(
         body_id=body(session, scope).id,
         decided_on=from_on,
         decided_latest_on=from_on,
+        next_review_on=next_review_on,
         recorded_at=NOW,
         recorded_by="Helen",
     )

@@ -33,6 +33,7 @@ _PLAIN = {
     "meetings.index": "/meetings",
     "my_meetings.index": "/my-meetings",
     "meetings_planning.start": "/meetings/plan",
+    "planner.index": "/planner",
     "my_reading.index": "/my-reading",
     "my_reading.about_me": "/my-reading/about-me",
     "contacts.index": "/contacts",

@@ -24,6 +24,7 @@ SCREENS = (
     "my_reading",
     "meetings",
     "my_meetings",
+    "planner",
     "meetings_planning",
     "meetings_decisions",
     "meetings_minutes",

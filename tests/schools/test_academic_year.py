@@ -42,7 +42,7 @@ def test_a_year_too_far_away_is_refused_with_the_years_there_are(written: str) -
     "written", ["2026-28", "2026", "26-27", "2026/27", "", "２０２６-27", "2026-27-28", "x" * 9_000]
 )
 def test_what_is_no_year_is_refused_in_a_plain_sentence(written: str) -> None:
-    with pytest.raises(Refusal, match="That is no academic year. Write the two years that it spans, such as 2026-27"):
+    with pytest.raises(Refusal, match=r"That is no academic year\. Write the two years that it spans, such as 2026-27"):
         year_named(written, TODAY)
 
 
