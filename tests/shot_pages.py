@@ -36,6 +36,7 @@ _PLAIN = {
     "planner.index": "/planner",
     "my_reading.index": "/my-reading",
     "my_reading.about_me": "/my-reading/about-me",
+    "calendar.index": "/calendar",
     "contacts.index": "/contacts",
     "reading_links.several": "/reading/links",
     "people.index": "/people",

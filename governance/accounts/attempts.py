@@ -17,7 +17,17 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance.accounts.models import SignInAttempt
-from governance.accounts.rules import BY_ACCOUNT, BY_ADDRESS, BY_POSTER, BY_TABLET, BY_VISIT, WINDOW, Pace, closed_until
+from governance.accounts.rules import (
+    BY_ACCOUNT,
+    BY_ADDRESS,
+    BY_CALENDAR,
+    BY_POSTER,
+    BY_TABLET,
+    BY_VISIT,
+    WINDOW,
+    Pace,
+    closed_until,
+)
 
 Turns = dict[str, Pace]
 
@@ -40,6 +50,11 @@ def by_poster(poster: str, address: str) -> Turns:
 def by_visit(visit: str) -> Turns:
     """What an act of one visit counts for."""
     return {_key("visit", visit): BY_VISIT}
+
+
+def by_calendar(address: str) -> Turns:
+    """What asking for a calendar that is not there counts for: the network it is asked from."""
+    return {_key("calendar", address): BY_CALENDAR}
 
 
 def by_number(tablet: str, number: str) -> Turns:

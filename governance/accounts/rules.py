@@ -20,6 +20,7 @@ TAKEN_SLUGS = frozenset(
         "account",
         "accounts",
         "api",
+        "calendar",
         "demonstration",
         "link",
         "reception",
@@ -54,6 +55,8 @@ BY_POSTER = Pace(free=60, limit=120)
 BY_VISIT = Pace(free=100, limit=200)
 # Wrong names and numbers at one shared tablet, where many people type in the morning.
 BY_TABLET = Pace(free=15, limit=30)
+# Calendars that ask on for an address that was revoked: many may stand behind one network, asking every few hours.
+BY_CALENDAR = Pace(free=60, limit=120)
 
 
 def closed_until(failures: Sequence[dt.datetime], pace: Pace, now: dt.datetime) -> dt.datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.db import UTC, Model, kept
@@ -28,4 +28,4 @@ class JournalEntry(Model):
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = kept(UniqueConstraint("organisation_id", "seq"))
+    __table_args__ = kept(UniqueConstraint("organisation_id", "seq"), Index(None, "organisation_id", "event"))

@@ -26,10 +26,13 @@ class Rule:
     words: str
     signed_in: bool = True
     permission: Permission | None = None
+    # Whether who is signed in matters. Where not, the browser's cookie is neither read nor written.
+    cookie: bool = True
 
 
 PUBLIC = Rule("anybody", signed_in=False)
 SIGNED_IN = Rule("anybody signed in")
+HOLDER = Rule("whoever has the private address", signed_in=False, cookie=False)
 
 
 def needs(permission: Permission) -> Rule:

@@ -15,9 +15,7 @@ from governance.settings import Settings, from_environment
 from governance.web import access, errors, limits, logs, look, pages, requests, security, sign_in
 
 # Every room with tables, so that they are all known whichever screens there are.
-_ROOMS_WITH_TABLES = (
-    "accounts adoption chasing journal mail packs people policies reading reception schedule schools storage".split()
-)
+_ROOMS_WITH_TABLES = "accounts adoption chasing feeds journal mail packs people policies reading reception schedule schools storage".split()
 _PROJECT = Path(__file__).resolve().parents[2]
 
 

@@ -22,6 +22,8 @@ SCREENS = (
     "documents",
     "read",
     "my_reading",
+    "calendar",
+    "calendar_feed",
     "meetings",
     "my_meetings",
     "planner",

@@ -24,6 +24,7 @@ from governance.accounts.sessions import IDLE, signed_in_as
 from governance.accounts.standing import standing_at
 from governance.db import NO_SCHOOL, SAFE_METHODS, db, narrow, reading
 from governance.settings import Settings
+from governance.web import access
 
 TOKEN, SEEN = "signed_in", "seen"
 
@@ -88,7 +89,8 @@ def _account_behind(uniquifier: str) -> Account | None:
 
 def _settle_who_and_where() -> ResponseReturnValue | None:
     g.account = g.scope = g.actor = g.standing = None
-    if request.endpoint in (None, "static"):
+    rule = access.rule_of(current_app, request.endpoint or "")
+    if rule is None or not rule.cookie or request.endpoint == "static":
         return None
     g.account = current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001  # its way out of the proxy
     slug = (request.view_args or {}).get("school")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -90,7 +91,7 @@ def build(app: Flask) -> Schools:
     for school in (ours, theirs):
         client = app.test_client()
         assert sign_in(client, f"system_manager@{school.slug}.sch.uk").status_code == 303
-        school.ids |= _held(client, school)
+        school.ids |= _held(client, school) | _calendar(client, school)
         with app.app_context(), writing() as session:
             school.link = _link(session, school)
     return schools
@@ -386,6 +387,13 @@ def _reminded(session: Session, scope: Scope, word: str, now: dt.datetime) -> di
     session.add(ReminderLine(**told, **about, reminder_id=reminder.id, due_on=now.date(), rung="0"))
     session.flush()
     return {"reminders.mail": mail.public_id, "reminders.run": cause}
+
+
+def _calendar(client: FlaskClient, school: School) -> dict[str, str]:
+    """The address of the system manager's calendar."""
+    found = re.search(r"/calendar/([\w-]{43})\.ics", client.post(f"/{school.slug}/calendar").text)
+    assert found is not None
+    return {"calendar_feed.token": found[1]}
 
 
 def _link(session: Session, school: School) -> str:

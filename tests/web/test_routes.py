@@ -15,6 +15,8 @@ from governance.web.access import PUBLIC
 from tests.web.people import sign_in
 
 OPEN = {
+    # a calendar program, by the private address in it
+    "calendar_feed.show",
     "by_link.ask",
     "by_link.confirm",
     "by_link.door",
