@@ -13,7 +13,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from tests import compiled
 from tests.databases import Run, bare_application, close
 from tests.mail.post_office import PostOffice
 from tests.readings import read_once
+from tests.turns import in_turn
 
 # Machines that run tests are busy: no deadline. A change is judged on the same examples each time; the soak looks further.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
@@ -78,6 +79,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What measures times has the machine for itself; the rest share it."""
+    with in_turn(Path(os.environ[RUN]), alone=item.get_closest_marker("timing") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,7 @@ def test_promise_6_two_days_without_a_mail_server_lose_nothing(rooms: Flask) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 @pytest.mark.engines("sqlite")
 def test_promise_6_pages_are_as_quick_while_mail_goes_out(app: Flask, database_url: str, tmp_path: Path) -> None:
     with app.app_context(), writing() as session:

@@ -34,6 +34,7 @@ def test_every_cell_and_every_row_is_as_the_rules_say(session: Session, on: str)
     assert owed(loaded, day(on)) == rows
 
 
+@pytest.mark.timing
 @pytest.mark.engines("sqlite")
 def test_deriving_the_counts_takes_about_as_long_as_reading_a_ready_made_table(session: Session) -> None:
     facts = shape(overlaps=True)

@@ -231,6 +231,7 @@ def test_searching_counting_and_exporting_tell_nothing_of_the_other_school(walls
                 assert answer.status_code == 200 and CANARY.encode() not in answer.data, report
 
 
+@pytest.mark.timing
 def test_a_foreign_and_an_absent_identifier_take_the_same_time(walls: Walls) -> None:
     browser = walls.browser("system_manager")
     times: dict[str, list[float]] = {"foreign": [], "absent": []}
