@@ -19,6 +19,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "minute_reference": (),
     "in_force": (),
     "asking": (),
+    "body_name": (),
     "amended_text": (),
     "owner_notice": (),
     "acknowledgement": (),

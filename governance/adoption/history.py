@@ -19,6 +19,7 @@ from governance.adoption.standing import stands
 from governance.extract.dates import Precision, StatedDate
 from governance.people.models import Category, Person
 from governance.policies.models import Policy, PolicyVersion
+from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody, Meeting
 from governance.tenancy import Scope
 
@@ -108,7 +109,7 @@ def _decisions(scope: Scope) -> Select[Any]:
             Policy.reference,
             PolicyVersion.public_id.label("version"),
             PolicyVersion.number,
-            GoverningBody.name.label("body"),
+            name_on(Decision.decided_latest_on).label("body"),
             (Person.given_name + " " + Person.family_name).label("person"),
             minute.order_by(MinuteReference.id.desc()).limit(1).scalar_subquery().label("minute"),
             Meeting.public_id.label("meeting"),

@@ -31,7 +31,7 @@ from governance.extract.dates import Precision, exactly, not_recorded
 from governance.journal.actions import record
 from governance.journal.chain import canonical
 from governance.policies.models import PolicyVersion
-from governance.schools.models import GoverningBody
+from governance.schools.models import BodyName, GoverningBody
 from governance.schools.names import fold
 from governance.tenancy import Actor, Scope, lock
 
@@ -163,8 +163,12 @@ def _in_force(row: HistoryRow, today: dt.date) -> dict[str, Any]:
 
 
 def _bodies(session: Session, scope: Scope) -> dict[str, GoverningBody]:
+    """By folded name; those they had once count too, since the minutes of then say them."""
     rows = session.scalars(select(GoverningBody).where(GoverningBody.organisation_id == scope.organisation_id))
-    return {body.name_key: body for body in rows}
+    bodies = {body.id: body for body in rows}
+    once = select(BodyName).where(BodyName.organisation_id == scope.organisation_id).order_by(BodyName.id)
+    former = {name.name_key: bodies[name.body_id] for name in session.scalars(once)}
+    return former | {body.name_key: body for body in bodies.values()}
 
 
 def _about(session: Session, scope: Scope, rows: Sequence[HistoryRow]) -> list[dict[str, int]]:

@@ -26,6 +26,7 @@ from governance.adoption.standing import LONG_AGO, answered, holding, known_by, 
 from governance.db import UTC
 from governance.people.models import Person, Post, PostHolder
 from governance.policies.models import Policy, PolicyVersion, VersionDate
+from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody
 from governance.tenancy import Scope
 
@@ -128,7 +129,7 @@ def _current_columns(current: Any, first: Any, version: Any, decision: Any, body
         decision.decided_on,
         decision.decided_latest_on,
         decision.decided_precision,
-        body.name.label("decided_by_body"),
+        name_on(decision.decided_latest_on, body).label("decided_by_body"),
         (person.given_name + " " + person.family_name).label("decided_by_person"),
         minute.order_by(MinuteReference.id.desc()).limit(1).scalar_subquery().label("minute"),
     ]

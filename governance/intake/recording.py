@@ -31,6 +31,7 @@ from governance.reading.models import ReadingRule
 from governance.reading.requiring import Requirement, require
 from governance.schools.models import GoverningBody
 from governance.schools.names import fold
+from governance.schools.queries import body_named as by_name
 from governance.tenancy import Actor, Scope, lock
 
 # A lone line that might be a title is for a person to confirm.
@@ -116,9 +117,9 @@ def body_named(session: Session, scope: Scope, name: str | None) -> GoverningBod
         select(GoverningBody).where(GoverningBody.organisation_id == scope.organisation_id).order_by(GoverningBody.id)
     )
     bodies = session.scalars(mine).all()
-    named = [body for body in bodies if body.name_key == fold(name)]
-    if named:
-        return named[0]
+    named = by_name(session, scope, name)
+    if named is not None:
+        return named
     boards = [body for body in bodies if body.kind == "board" and body.ended_on is None]
     return boards[0] if fold(name) in _THE_BOARD and len(boards) == 1 else None
 

@@ -14,6 +14,7 @@ from governance.adoption.models import AgendaItem, Decision, MinuteReference
 from governance.adoption.standing import stands
 from governance.packs.models import Pack, PackSending
 from governance.policies.models import Policy
+from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody, Meeting
 from governance.schools.rules import DECIDED_NOTHING
 from governance.tenancy import Scope
@@ -94,7 +95,13 @@ def _to_enter(session: Session, scope: Scope, today: dt.date) -> tuple[MeetingTo
 def _minutes(session: Session, scope: Scope, today: dt.date) -> tuple[MinuteMissing, ...]:
     named = exists().where(MinuteReference.decision_id == Decision.id)
     rows = session.execute(
-        select(Decision.public_id, Policy.public_id, Policy.title, GoverningBody.name, Decision.decided_latest_on)
+        select(
+            Decision.public_id,
+            Policy.public_id,
+            Policy.title,
+            name_on(Decision.decided_latest_on),
+            Decision.decided_latest_on,
+        )
         .join(Policy, Policy.id == Decision.policy_id)
         .join(GoverningBody, GoverningBody.id == Decision.body_id)
         .where(Decision.organisation_id == scope.organisation_id, Decision.kind != Kind.MISTAKEN)

@@ -34,6 +34,7 @@ from governance.policies.related import Citation, related_to
 from governance.reading.coverage import Count, Coverage
 from governance.reading.queries import coverage
 from governance.reading.ruled import RuleRow, rules_of
+from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody, Meeting
 from governance.tenancy import Organisation, Scope
 
@@ -273,7 +274,7 @@ def _originals(files: Iterable[VersionFile]) -> Iterable[Original]:
 def _makers(session: Session, scope: Scope) -> dict[int, str]:
     """Who made each decision, by body or office: a pack names no member of staff."""
     rows = session.execute(
-        select(Decision.id, GoverningBody.name, Decision.office)
+        select(Decision.id, name_on(Decision.decided_latest_on).label("name"), Decision.office)
         .outerjoin(GoverningBody, GoverningBody.id == Decision.body_id)
         .where(Decision.organisation_id == scope.organisation_id)
     )

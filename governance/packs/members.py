@@ -13,6 +13,7 @@ from governance.adoption.models import Decision
 from governance.adoption.standing import stands
 from governance.packs.models import Pack, PackSending
 from governance.people.models import BodyMember
+from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody, Meeting
 from governance.tenancy import Scope
 
@@ -49,7 +50,7 @@ def own_meetings(session: Session, scope: Scope, person_id: int, from_on: dt.dat
         select(
             Meeting.id,
             Meeting.public_id,
-            GoverningBody.name,
+            name_on(Meeting.held_on),
             Meeting.held_on,
             Meeting.starts_at,
             func.coalesce(Meeting.place, ""),

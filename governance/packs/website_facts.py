@@ -20,6 +20,7 @@ from governance.extract.clauses import from_json
 from governance.packs.website import Act, Website
 from governance.policies.models import Policy, VersionDocument
 from governance.policies.queries import files_of, text_of, with_text
+from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody
 from governance.storage.models import Document
 from governance.tenancy import Organisation, Scope
@@ -122,5 +123,6 @@ def _act(session: Session, scope: Scope, made: Any) -> Act | None:
 
 def _maker(session: Session, decision: Decision) -> str:
     if decision.body_id is not None:
-        return session.get_one(GoverningBody, decision.body_id).name
+        named = select(name_on(decision.decided_latest_on)).where(GoverningBody.id == decision.body_id)
+        return str(session.scalars(named).one())
     return f"the {MakerKind(decision.office).in_words}" if decision.office else ""

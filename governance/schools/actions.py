@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.clock import local_day
@@ -12,12 +12,12 @@ from governance.errors import refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.schools import rules
-from governance.schools.models import GoverningBody, Meeting
+from governance.schools.models import BodyName, GoverningBody, Meeting
 from governance.schools.names import fold, tidy
 from governance.tenancy import Actor, Scope, lock
 
 BODY_MADE = Event("governing body made", ids=("body",), payload=("name", "kind"))
-BODY_RENAMED = Event("governing body renamed", ids=("body",), payload=("before", "after"))
+BODY_RENAMED = Event("governing body renamed", ids=("body",), payload=("before", "after", "since"))
 BODY_ENDED = Event("governing body ended", ids=("body",), payload=("ended_on",))
 MEETING_PLANNED = Event("meeting planned", ids=("meeting", "body"), payload=("held_on", "starts_at", "place"))
 MEETING_MOVED = Event("meeting moved", ids=("meeting",), payload=("before", "after"))
@@ -52,19 +52,36 @@ def make_body(
 
 
 def rename_body(
-    session: Session, scope: Scope, actor: Actor, body: GoverningBody, *, name: str, now: dt.datetime
+    session: Session,
+    scope: Scope,
+    actor: Actor,
+    body: GoverningBody,
+    *,
+    name: str,
+    since: dt.date | None = None,
+    now: dt.datetime,
 ) -> GoverningBody:
     """Give a body another name; what it decided stays its own.
 
+    Args:
+        since: the first day of the new name: what the body did before keeps the old one. None where the name was written
+            wrongly and the body never had it.
+
     Raises:
-        Refusal: as `make_body`.
+        Refusal: as `make_body`, and for a day to come or before the last change.
     """
     lock(session, scope)
     refuse_if(rules.objections_to_body(name, body.kind, _other_names(session, scope) - {body.name_key}))
+    if since is not None:
+        last = select(func.max(BodyName.until_on)).where(BodyName.body_id == body.id)
+        refuse_if(rules.objections_to_renaming(since, local_day(now, scope.time_zone), session.scalar(last)))
     if tidy(name) != body.name:
+        if since is not None:
+            whose = {"organisation_id": scope.organisation_id, "body_id": body.id}
+            session.add(BodyName(**whose, name=body.name, name_key=body.name_key, until_on=since, recorded_at=now))
         before, body.name, body.name_key = body.name, tidy(name), fold(name)
         session.flush()
-        payload = {"before": before, "after": body.name}
+        payload = {"before": before, "after": body.name, "since": since.isoformat() if since else None}
         record(session, scope, actor, BODY_RENAMED, ids={"body": body.public_id}, payload=payload, now=now)
     return body
 

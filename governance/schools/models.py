@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.db import Model, SortText, kept, within
+from governance.db import UTC, Model, SortText, kept, within
 from governance.tenancy import new_public_id
 
 
@@ -26,6 +26,23 @@ class GoverningBody(Model):
     ended_on: Mapped[dt.date | None] = mapped_column(Date)
 
     __table_args__ = kept(UniqueConstraint("organisation_id", "name_key"))
+
+
+class BodyName(Model):
+    """A name that a body had until a day, from which on it has another one. Append-only."""
+
+    __tablename__ = "body_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    body_id: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(SortText)
+    # The first day of the name that came after it.
+    until_on: Mapped[dt.date] = mapped_column(Date)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UTC)
+
+    __table_args__ = kept(within("body_id", "governing_body"), Index(None, "body_id", "until_on"))
 
 
 class Meeting(Model):

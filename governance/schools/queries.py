@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from governance.schools.former_names import name_on, once_called
 from governance.schools.models import GoverningBody, Meeting
 from governance.schools.names import fold
 from governance.tenancy import Scope
@@ -54,12 +55,11 @@ def bodies(session: Session, scope: Scope, *, as_of: dt.date | None = None) -> l
 
 
 def body_named(session: Session, scope: Scope, name: str) -> GoverningBody | None:
-    """The body of that name, whatever its case, accents and spaces."""
-    return session.scalar(
-        select(GoverningBody).where(
-            GoverningBody.organisation_id == scope.organisation_id, GoverningBody.name_key == fold(name)
-        )
-    )
+    """The body of that name, now or once, whatever its case, accents and spaces."""
+    mine = select(GoverningBody).where(GoverningBody.organisation_id == scope.organisation_id)
+    now = session.scalar(mine.where(GoverningBody.name_key == fold(name)))
+    once = mine.where(GoverningBody.id.in_(once_called(scope, fold(name)))).order_by(GoverningBody.id.desc())
+    return now or session.scalar(once.limit(1))
 
 
 def meetings(
@@ -108,7 +108,7 @@ def _meetings(
             Meeting.public_id,
             Meeting.body_id,
             GoverningBody.public_id,
-            GoverningBody.name,
+            name_on(Meeting.held_on),
             Meeting.held_on,
             Meeting.starts_at,
             Meeting.place,

@@ -44,6 +44,14 @@ def objections_to_ending(ended_on: dt.date, planned: Sequence[dt.date]) -> Itera
         )
 
 
+def objections_to_renaming(since: dt.date, today: dt.date, last: dt.date | None) -> Iterator[Objection]:
+    """What stops a body from having another name since a day; `last` is the first day of the name it has."""
+    if since > today:
+        yield Objection(f"Until {day_in_words(since)} it has its old name. Rename it on that day.", "since")
+    elif last is not None and since <= last:
+        yield Objection(f"It has its present name since {day_in_words(last)}. Enter a later day.", "since")
+
+
 def objections_to_meeting(
     held_on: dt.date, today: dt.date, taken: Collection[dt.date], place: str = ""
 ) -> Iterator[Objection]:

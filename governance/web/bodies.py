@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import ValidationError
 
 from governance import clock
 from governance.accounts.permissions import Permission
@@ -40,6 +41,20 @@ class NameForm(Form):
     """Another name for a body."""
 
     name = TextField("Name")
+    why = RadiosField(
+        "What happened?",
+        [needed("Choose whether it has a new name or the old one was written wrongly.")],
+        choices=[
+            ("renamed", "It has a new name: what it did before stays under the old one"),
+            ("mended", "The old name was written wrongly: it never had it"),
+        ],
+    )
+    since = DayField("First day of the new name", description="Only where it has a new name. " + DAY_HINT)
+
+    def validate_since(self, field: DayField) -> None:
+        """A new name began on some day."""
+        if self.why.data == "renamed" and field.data is None:
+            raise ValidationError("Enter the first day of the new name.")
 
 
 class TermForm(Form):
@@ -117,7 +132,8 @@ def rename(body: str) -> ResponseReturnValue:
     found, form = _body(body), NameForm()
     if form.validate():
         with refusals_into(form):
-            actions.rename_body(db.session(), scope(), actor(), found, name=form.name.data or "", now=clock.now())
+            name, since = form.name.data or "", form.since.data if form.why.data == "renamed" else None
+            actions.rename_body(db.session(), scope(), actor(), found, name=name, since=since, now=clock.now())
             flash("The name is saved.")
             return redirect(url_for("bodies.show", body=body))
     return render_template("bodies/rename.html", body=_body(body), form=form), 422

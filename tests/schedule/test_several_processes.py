@@ -59,11 +59,11 @@ def test_whatever_happens_to_the_processes_each_slot_has_one_row_and_runs_at_mos
     assert crew.happened["stopped"] >= 1
     # One process is up again: it must catch up with everything that is left.
     end = START + dt.timedelta(days=DAYS, hours=1)
-    while simulated(began, SPEED) < end + dt.timedelta(seconds=2 * LEASE_SECONDS * SPEED):
-        time.sleep(0.2)
-    settled = simulated(began, SPEED)
+    # A slow machine's processes were killed with work left, so the last lease began when they went.
+    settled = max(end, simulated(began, SPEED)) + dt.timedelta(seconds=2 * LEASE_SECONDS * SPEED)
     rounds.enter_slots(end)
-    rounds.run_due(lambda: settled)
+    while rounds.run_due(lambda: settled) != (0, 0):
+        pass  # a knock runs no more than it may at once; the next one goes on
     _check(end)
 
 

@@ -51,6 +51,42 @@ def test_a_renamed_body_is_the_same_body(session: Session, school: Scope) -> Non
     assert board.name == "Local governing board"
 
 
+def test_what_a_body_did_before_its_new_name_stays_under_the_old_one(session: Session, school: Scope) -> None:
+    board = body(session, school)
+    before, after = a_meeting(session, school, OCTOBER), a_meeting(session, school)
+    today = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
+    since = dt.date(2026, 11, 1)
+    actions.rename_body(session, school, HELEN, board, name="Local Governing Board", since=since, now=today)
+    rows = {row.held_on: row.body_name for row in queries.meetings(session, school)}
+    assert rows == {before.held_on: "Full Governing Body", after.held_on: "Local Governing Board"}
+    assert queries.body_named(session, school, "full governing body") is board, "minutes of then say the old name"
+    # written wrongly, and mended: neither meeting was ever under it
+    actions.rename_body(session, school, HELEN, board, name="Local Governing Committee", now=today)
+    assert [row.body_name for row in queries.meetings(session, school)] == [
+        "Full Governing Body",
+        "Local Governing Committee",
+    ]
+    assert queries.body_named(session, school, "Local Governing Board") is None
+
+
+@pytest.mark.parametrize(
+    "since, words",
+    [
+        (dt.date(2026, 11, 21), "Until 21 November 2026 it has its old name"),
+        (dt.date(2026, 11, 1), "present name since 1 November 2026"),
+    ],
+)
+def test_a_new_name_begins_after_the_last_and_not_in_the_future(
+    session: Session, school: Scope, since: dt.date, words: str
+) -> None:
+    board, now = body(session, school), dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
+    first = dt.date(2026, 11, 1)
+    actions.rename_body(session, school, HELEN, board, name="Local Governing Board", since=first, now=now)
+    with pytest.raises(Refusal, match=words):
+        actions.rename_body(session, school, HELEN, board, name="Academy Council", since=since, now=now)
+    assert board.name == "Local Governing Board"
+
+
 def test_a_meeting_is_planned_moved_and_cancelled_each_with_an_entry(session: Session, school: Scope) -> None:
     meeting = a_meeting(session, school)
     actions.move_meeting(

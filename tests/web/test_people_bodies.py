@@ -60,7 +60,17 @@ def test_a_body_needs_a_name_of_its_own(helen: FlaskClient, name: str, words: st
 def test_a_body_is_renamed(helen: FlaskClient, app: Flask) -> None:
     where = f"{BODIES}/{key_of(app, GoverningBody)}"
     assert helen.get(f"{where}/rename").status_code == 200
-    page = helen.post(f"{where}/rename", data={"name": "Local Governing Board"}, follow_redirects=True)
+    typed = {"name": "Local Governing Board"}
+    page = helen.post(f"{where}/rename", data=typed)
+    assert page.status_code == 422 and "Choose whether it has a new name" in page.text
+    assert 'value="Local Governing Board"' in page.text
+    page = helen.post(f"{where}/rename", data=typed | {"why": "renamed"})
+    assert page.status_code == 422 and "Enter the first day of the new name." in page.text
+    page = helen.post(f"{where}/rename", data=typed | {"why": "renamed", "since": "31/02/2026"})
+    assert page.status_code == 422 and "31 February" in page.text and 'value="31/02/2026"' in page.text
+    page = helen.post(
+        f"{where}/rename", data=typed | {"why": "renamed", "since": "1 September 2026"}, follow_redirects=True
+    )
     assert "Local Governing Board" in page.text
 
 
