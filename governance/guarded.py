@@ -20,6 +20,7 @@ import resource
 import struct
 import sys
 import sysconfig
+import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ MEGABYTE = 1024 * 1024
 LENGTH = struct.Struct(">Q")
 DETAIL_BYTES = 16 * 1024
 NO_MEMORY, REACHED_OUT, RAISED = 70, 71, 72
+NICE = 10
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -108,14 +110,32 @@ def _last_words(text: str, code: int) -> NoReturn:
 
 
 def _limit(limits: Limits) -> None:
-    """Ask the kernel to hold this process to its limits; nice, so that pages keep being served meanwhile."""
-    os.nice(5)
+    """Ask the kernel to hold this process to its limits."""
+    stand_back()
     most = (limits.processor + 1) * limits.pieces
     resource.setrlimit(resource.RLIMIT_CPU, (limits.processor, most))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_mb * MEGABYTE,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_mb * MEGABYTE,) * 2)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def stand_back() -> None:
+    """Be nice, so that pages keep being served meanwhile.
+
+    Linux may share processors among sessions before it looks at how nice a process is, and a child is a session of its own:
+    so the session is made nice as well. It may be asked for only ten times a second, unless by root.
+    """
+    os.nice(NICE)
+    for _ in range(3):
+        try:
+            Path("/proc/self/autogroup").write_text(str(NICE), encoding="ascii")
+        except BlockingIOError:
+            time.sleep(0.1)
+        except OSError:  # another system, or sessions are not told apart
+            return
+        else:
+            return
 
 
 def _allow_time(limits: Limits) -> None:

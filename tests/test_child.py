@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from governance.child import Child, ChildFailed, Limits, Reason, run
+from governance.guarded import NICE
 
 HERE = str(Path(__file__).parent)
 QUICK = Limits(seconds=20, memory_mb=512, output_mb=2, reads=(HERE,))
@@ -28,6 +29,15 @@ def failure(payload: bytes, limits: Limits = QUICK) -> ChildFailed:
 
 def test_a_child_answers_and_its_chatter_is_kept_out_of_the_answer() -> None:
     assert act(b"shout policy") == b"POLICY"
+
+
+def test_a_child_stands_back_so_that_pages_are_served_first() -> None:
+    with Child("tests.misbehaviour", QUICK) as child:
+        child.ask(b"shout policy")
+        pid = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[-1]
+        assert os.getpriority(os.PRIO_PROCESS, int(pid)) == NICE
+        session = Path(f"/proc/{pid}/autogroup")
+        assert not session.exists() or session.read_text().endswith(f"nice {NICE}\n")
 
 
 def test_a_payload_larger_than_any_pipe_arrives_whole() -> None:

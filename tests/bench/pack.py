@@ -27,6 +27,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
+from governance.guarded import stand_back
 from governance.packs.printing import Memory, printed
 from governance.packs.values import Pack, PackItem
 from tests.packs import oakfield, single_shot
@@ -111,8 +112,14 @@ def _timed(what: Callable[[], object]) -> float:
 
 
 def _alone(module: str) -> None:
-    """One WeasyPrint call in a process of its own, with its start, and as nice to others as our children are."""
-    subprocess.run(["nice", "-n", "5", sys.executable, "-m", module, "single"], check=True, stdout=subprocess.DEVNULL)
+    """One WeasyPrint call in a process of its own, with its start."""
+    _run([sys.executable, "-m", module, "single"])
+
+
+def _run(command: list[str]) -> None:
+    """Another program, as far back as our children stand."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(command, check=True, start_new_session=True, preexec_fn=stand_back, **quiet)
 
 
 def _for_chromium(pack: Pack) -> str:
@@ -127,8 +134,7 @@ def _chromium(page: Path) -> None:
     flags = (
         "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --no-pdf-header-footer"
     )
-    command = ["nice", "-n", "5", program, *flags.split(), f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _run([program, *flags.split(), f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()])
     assert page.with_suffix(".pdf").stat().st_size > 100_000
 
 

@@ -25,6 +25,9 @@ from tests.promises.test_many_writers import (
 from tests.promises.test_mutated_files import honest
 from tests.promises.test_mutated_files import test_promise_19_files_changed_at_random_harm_nobody as test_mutated_files
 from tests.promises.test_one_act import test_twenty_parallel_posts_of_one_act_make_one_receipt as test_one_act
+from tests.promises.test_pack_building import (
+    test_promise_8_pages_are_as_quick_while_a_pack_is_printed as test_pages_while_a_pack_is_printed,
+)
 from tests.schedule.test_several_processes import (
     test_whatever_happens_to_the_processes_each_slot_has_one_row_and_runs_at_most_once as test_scheduled_once,
 )
@@ -38,6 +41,7 @@ __all__ = [
     "test_mutated_files",
     "test_one_act",
     "test_one_act_by_link",
+    "test_pages_while_a_pack_is_printed",
     "test_pages_while_documents_are_read",
     "test_pages_while_mail_goes_out",
     "test_scheduled_once",
