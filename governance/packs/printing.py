@@ -95,11 +95,11 @@ def printed(
     places = {cover.key: 0, back.key: len(policies) + 2} | {part.key: at for at, part in enumerate(policies, start=2)}
     missing, name = _missing([sheet, cover, *policies, back], shelf), f"The review pack for {pack.body}"
     with Press(len(missing), limits) as press, Binder(len(places) + 1, 1, limits) as binder:
-        waited_for = {part.key for part in missing}
-        for key, place in places.items():
-            if key not in waited_for:
-                binder.take(place, shelf.contents_of({key})[key], part=name)
-        for key, content in _print(press, missing, shelf, progress):
+        done = press.printed([part.piece for part in missing])
+        # while the first are printed
+        for key in places.keys() - {part.key for part in missing}:
+            binder.take(places[key], shelf.contents_of({key})[key], part=name)
+        for key, content in _kept(done, missing, shelf, progress):
             if key in places:
                 binder.take(places[key], content, part=name)
         contents = _contents(press, pack, policies, shelf)
@@ -116,11 +116,10 @@ def _missing(parts: Sequence[Part], shelf: Shelf) -> list[Part]:
     return [part for key, part in wanted.items() if key not in known]
 
 
-def _print(
-    press: Press, missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]
+def _kept(
+    done: Iterator[tuple[int, Printed]], missing: Sequence[Part], shelf: Shelf, progress: Callable[[str], None]
 ) -> Iterator[tuple[str, bytes]]:
-    """Print what is missing, and keep each as it comes, by its key."""
-    done = press.printed([part.piece for part in missing])
+    """Each part by its key as it comes, kept by then."""
     for count, (place, made) in enumerate(done, start=1):
         shelf.keep(missing[place].key, made)
         progress(f"Printed {count} of {words.plural(len(missing), 'part')}")
@@ -162,7 +161,7 @@ def _zip(
     missing = _missing([sheet, *policies], shelf)
     if missing:
         with Press(len(missing), limits) as press:
-            for _ in _print(press, missing, shelf, progress):
+            for _ in _kept(press.printed([part.piece for part in missing]), missing, shelf, progress):
                 pass
     stamps = shelf.contents_of({sheet.key})[sheet.key]
     made, made_at = BytesIO(), pack.made_at.timetuple()[:6]

@@ -24,7 +24,7 @@ from governance.render.pdf import LIMITS, STYLES
 
 AT_ONCE = 2
 # Below so many, a second child would take longer to start than it saves.
-WORTH_ANOTHER = 4
+WORTH_ANOTHER = 3
 _COUNT_BYTES = 4
 _LONGEST_NAME = 120
 
@@ -74,6 +74,7 @@ class Press:
         # One that comes last may have to be laid out more than once.
         each = replace(limits, pieces=pieces + 20)
         self._children = [Child("governance.render.pressing", each) for _ in range(at_once)]
+        self._work: list[Thread] = []
 
     def __enter__(self) -> Press:
         return self
@@ -81,30 +82,29 @@ class Press:
     def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
         for child in self._children:
             child.__exit__()
+        for one in self._work:
+            one.join()
 
     def printed(self, pieces: Sequence[Piece]) -> Iterator[tuple[int, Printed]]:
-        """Each part with its place in `pieces`, in the order in which they are done.
+        """Each part with its place in `pieces`, in the order in which they are done. Printing begins at once.
 
         Raises:
             ChildFailed: when one broke a limit or could not be laid out; the message names it.
         """
         waiting, done, turn = iter(enumerate(pieces)), SimpleQueue[tuple[int, Printed] | Exception](), Lock()
-        work = [Thread(target=_work, args=(child, waiting, done, turn)) for child in self._children]
-        for one in work:
+        self._work = [Thread(target=_work, args=(child, waiting, done, turn)) for child in self._children]
+        for one in self._work:
             one.start()
-        try:
-            for _ in pieces:
-                found = done.get()
-                if isinstance(found, Exception):
-                    raise found
-                yield found
-        except BaseException:
-            for child in self._children:
-                child.kill()
-            raise
-        finally:
-            for one in work:
-                one.join()
+        return self._as_they_come(len(pieces), done)
+
+    def _as_they_come(
+        self, count: int, done: SimpleQueue[tuple[int, Printed] | Exception]
+    ) -> Iterator[tuple[int, Printed]]:
+        for _ in range(count):
+            found = done.get()
+            if isinstance(found, Exception):
+                raise found
+            yield found
 
     def one(self, piece: Piece, pages: int | None = None) -> Printed:
         """One part. When it does not come to `pages`, it is not written: its content is empty, its number of pages true.
