@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 import socket
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from governance.packs.printing import printed as pages
-from governance.packs.values import Original, Pack, Related
+from governance.packs.values import Original, Pack, Since
 from tests.packs import single_shot
 from tests.packs.oakfield import child_protection, clause, pack, social_media
+from tests.packs.test_prepared_pack import item as prepared_item
 from tests.render.pdf_checks import attachments_of, bookmarks_of, failures, links_of, text_of
 
 
@@ -138,31 +141,27 @@ def test_a_pack_of_nothing_says_so() -> None:
 TYPED = "<script>alert(1)</script>{{7*7}}%s${x}</style><img src='%s'>"
 
 
+# What the program itself writes: these never hold what a person typed.
+OURS = {"anchor", "time_zone"}
+
+
 def hostile(address: str) -> Pack:
+    """A pack with everything that a pack can have, and the same in every field that people or their documents fill."""
     typed = TYPED.replace("%s'", f"{address}'")
-    item = replace(
-        social_media(),
-        title=typed,
-        reference=typed,
-        kind=typed,
-        why_due=typed,
-        asks_for=typed,
-        owner=typed,
-        version_label=typed,
-        what_changed=typed,
-        clauses=(clause("heading", typed, "1", 1), clause("paragraph", typed), clause("list_item", typed, typed, 1)),
-        related=(Related(typed, typed),),
-        choices=(typed,),
-        originals=(Original(typed, typed, typed, 1),),
-    )
-    return pack(
-        school=typed,
-        body=typed,
-        place=typed,
-        journal_head=typed,
-        colour=f"red; }} body {{ background: url({address})",
-        items=(item,),
-    )
+    cut = replace(prepared_item(), originals=(Original("a", "b", "c", 1),), choices=("d",), power="e", resolution="f")
+    since = Since(dt.date(2026, 10, 1), ("a",), ("b",), ("c",))
+    full: Pack = typed_over(pack(items=(cut, social_media()), place="g", since=since), typed)
+    return replace(full, colour=f"red; }} body {{ background: url({address})")
+
+
+def typed_over(value: Any, typed: str) -> Any:
+    """A value with every text in it replaced, whatever fields it comes to have."""
+    if isinstance(value, tuple):
+        return tuple(typed_over(one, typed) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        held = {one.name: getattr(value, one.name) for one in fields(value) if one.init and one.name not in OURS}
+        return replace(value, **{name: typed_over(one, typed) for name, one in held.items()})
+    return typed if isinstance(value, str) and not isinstance(value, Enum) else value
 
 
 def test_what_was_typed_stands_in_a_pack_as_text() -> None:
