@@ -48,6 +48,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "training_receipt": (),
     "pack": (),
     "pack_sending": (),
+    "meeting_told": (),
 }
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from governance.adoption.kinds import Kind
 from governance.adoption.models import AgendaItem, Decision, MinuteReference
 from governance.adoption.standing import stands
-from governance.packs.models import Pack, PackSending
+from governance.packs.models import MeetingTold, Pack, PackSending
+from governance.packs.told import news_of
 from governance.policies.models import Policy
 from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody, Meeting
+from governance.schools.queries import MeetingRow, meetings
 from governance.schools.rules import DECIDED_NOTHING
 from governance.tenancy import Scope
 
@@ -51,24 +53,38 @@ class Desk:
     """Everything that waits for the clerk, the most pressing first."""
 
     to_send: tuple[MeetingToDo, ...]
+    to_tell: tuple[MeetingRow, ...]
     to_enter: tuple[MeetingToDo, ...]
     minutes: tuple[MinuteMissing, ...]
 
     @property
     def is_clear(self) -> bool:
         """Whether nothing waits."""
-        return not (self.to_send or self.to_enter or self.minutes)
+        return not (self.to_send or self.to_tell or self.to_enter or self.minutes)
 
 
 def clerks_desk(session: Session, scope: Scope, today: dt.date) -> Desk:
     """What waits for the clerk on a day."""
-    return Desk(_to_send(session, scope, today), _to_enter(session, scope, today), _minutes(session, scope, today))
+    return Desk(
+        _to_send(session, scope, today),
+        _to_tell(session, scope, today),
+        _to_enter(session, scope, today),
+        _minutes(session, scope, today),
+    )
 
 
 def _to_send(session: Session, scope: Scope, today: dt.date) -> tuple[MeetingToDo, ...]:
     sent = exists().where(Pack.meeting_id == Meeting.id, PackSending.pack_id == Pack.id)
     coming = (Meeting.state == "planned", Meeting.held_on >= today, Meeting.held_on <= today + PACKS_AHEAD)
     return _meetings(session, _with_items(scope).where(*coming, ~sent))
+
+
+def _to_tell(session: Session, scope: Scope, today: dt.date) -> tuple[MeetingRow, ...]:
+    """Meetings to come that are another than members were told with their pack."""
+    told = select(MeetingTold.meeting_id).where(MeetingTold.organisation_id == scope.organisation_id)
+    known = set(session.scalars(told))
+    coming = meetings(session, scope, from_on=today, cancelled=True)
+    return tuple(row for row in coming if row.id in known and news_of(session, scope, session.get_one(Meeting, row.id)))
 
 
 def _to_enter(session: Session, scope: Scope, today: dt.date) -> tuple[MeetingToDo, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from governance.db import UTC, Model, kept, within
@@ -39,6 +39,24 @@ class PackSending(Model):
     short_notice_reason: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = kept(within("pack_id", "pack"))
+
+
+class MeetingTold(Model):
+    """How members were told of a meeting, with its pack or afterwards. The last one is what they know."""
+
+    __tablename__ = "meeting_told"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    meeting_id: Mapped[int] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    held_on: Mapped[dt.date] = mapped_column(Date)
+    starts_at: Mapped[dt.time | None] = mapped_column(Time)
+    place: Mapped[str | None] = mapped_column(Text)
+    told_at: Mapped[dt.datetime] = mapped_column(UTC)
+    told_by: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = kept(within("meeting_id", "meeting"))
 
 
 class PrintedPart(Model):

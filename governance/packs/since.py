@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.clock import local_day
+from governance.packs.models import MeetingTold, PackSending
 from governance.packs.models import Pack as PackRow
-from governance.packs.models import PackSending
 from governance.packs.values import Pack, PackItem, Since
 from governance.storage.models import Artefact
 from governance.tenancy import Scope
@@ -21,17 +21,22 @@ from governance.tenancy import Scope
 
 @dataclass(frozen=True)
 class Sent:
-    """The pack that was sent last for a meeting: when, and what was on its agenda."""
+    """The pack that was sent last for a meeting: when, for which day, and what was on its agenda."""
 
     sent_on: dt.date
     items: tuple[Mapping[str, Any], ...]
+    held_on: dt.date | None = None
 
 
 def sent_last(session: Session, scope: Scope, meeting_id: int) -> Sent | None:
     """The pack of a meeting that was sent last; None where none was."""
     row = session.execute(
-        select(PackSending.sent_at, Artefact.manifest)
+        select(PackSending.sent_at, Artefact.manifest, MeetingTold.held_on)
         .join(PackRow, PackRow.id == PackSending.pack_id)
+        .outerjoin(
+            MeetingTold,
+            (MeetingTold.meeting_id == PackRow.meeting_id) & (MeetingTold.told_at == PackSending.sent_at),
+        )
         .join(Artefact, Artefact.id == PackRow.artefact_id)
         .where(PackSending.organisation_id == scope.organisation_id, PackRow.meeting_id == meeting_id)
         .order_by(PackSending.id.desc())
@@ -39,7 +44,7 @@ def sent_last(session: Session, scope: Scope, meeting_id: int) -> Sent | None:
     ).first()
     if row is None:
         return None
-    return Sent(local_day(row.sent_at, scope.time_zone), tuple(json.loads(row.manifest)["items"]))
+    return Sent(local_day(row.sent_at, scope.time_zone), tuple(json.loads(row.manifest)["items"]), row.held_on)
 
 
 def compared(pack: Pack, sent: Sent, *, only_new: bool = False) -> Pack:
@@ -49,6 +54,7 @@ def compared(pack: Pack, sent: Sent, *, only_new: bool = False) -> Pack:
         added=_titles(pack.items, sent.items, _is_new),
         changed=_titles(pack.items, sent.items, _is_changed),
         dropped=_dropped(pack.items, sent.items),
+        was_on=sent.held_on if sent.held_on != pack.meeting_on else None,
     )
     if not only_new:
         return replace(pack, since=since)

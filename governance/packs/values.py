@@ -165,6 +165,8 @@ class Since:
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    # the day for which that pack was, where the meeting has been moved since
+    was_on: dt.date | None = None
 
     @property
     def is_nothing(self) -> bool:

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from governance.accounts.permissions import Role
 from governance.clock import local_day
 from governance.errors import Objection, Refusal, refuse_if
 from governance.journal.actions import record
@@ -25,14 +24,13 @@ from governance.people.models import BodyMember, Person
 from governance.policies.models import VersionDocument
 from governance.render.words import day as day_in_words
 from governance.schedule.cadence import seven_clear_days_before
-from governance.schedule.recipients import Addressee, Recipients, resolve
+from governance.schedule.meeting_news import remember
+from governance.schedule.recipients import MEMBERS, Addressee, resolve
 from governance.schools.models import GoverningBody, Meeting
 from governance.storage.models import Artefact, Document
 from governance.tenancy import Actor, Scope, lock
 
 PACK_SENT = Event("pack sent", ids=("pack", "meeting"), payload=("members", "short_notice_reason"))
-# House rule: the headteacher has the papers too, a member of the body or not.
-MEMBERS = Recipients(roles=(Role.HEADTEACHER,), offices=("chair", "vice_chair", "member", "associate"))
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,9 @@ def _size(manifest: str) -> Size:
     return Size(json.loads(manifest).get("size", Size.FULL))
 
 
-def without_address(session: Session, scope: Scope, meeting: Meeting, day: dt.date) -> list[str]:
+def without_address(session: Session, scope: Scope, meeting: Meeting, today: dt.date) -> list[str]:
     """Members to whom a paper copy must be handed, since no mail reaches them."""
+    day = max(today, meeting.held_on)
     rows = session.execute(
         select(Person.given_name, Person.family_name)
         .join(BodyMember, BodyMember.person_id == Person.id)
@@ -102,7 +101,9 @@ def without_address(session: Session, scope: Scope, meeting: Meeting, day: dt.da
 
 
 def send_pack(session: Session, scope: Scope, actor: Actor, pack: Pack, short_notice: str, now: dt.datetime) -> int:
-    """Queue a pack to every member of the meeting's body, its originals beside it.
+    """Queue a pack to everybody who is a member of the meeting's body on its day, its originals beside it.
+
+    So one whose term ends before gets none, and one whose term begins by then is ready.
 
     Returns:
         How many mails were queued.
@@ -114,7 +115,7 @@ def send_pack(session: Session, scope: Scope, actor: Actor, pack: Pack, short_no
     meeting = session.get_one(Meeting, pack.meeting_id)
     today = local_day(now, scope.time_zone)
     refuse_if(_objections(session, pack, meeting, short_notice, today))
-    recipients = resolve(session, scope, MEMBERS, today, meeting.body_id)
+    recipients = resolve(session, scope, MEMBERS, max(today, meeting.held_on), meeting.body_id)
     if not recipients:
         raise Refusal.one("No member of this body has an e-mail address. Print the pack and hand it to them.")
     _queue(session, scope, pack, meeting, recipients, short_notice.strip(), now)
@@ -126,7 +127,7 @@ def send_pack(session: Session, scope: Scope, actor: Actor, pack: Pack, short_no
         short_notice_reason=short_notice.strip(),
     )
     session.add(sending)
-    session.flush()
+    remember(session, scope, actor, meeting, now)
     content = {"members": len(recipients), "short_notice_reason": short_notice.strip()}
     ids = {"pack": pack.public_id, "meeting": meeting.public_id}
     record(session, scope, actor, PACK_SENT, ids=ids, payload=content, now=now)

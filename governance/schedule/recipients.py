@@ -70,6 +70,10 @@ class Recipients:
         return ", ".join(found + ([OWN[self.own]] if self.own else []))
 
 
+# Who has the papers of a body. House rule: the headteacher does, a member of it or not.
+MEMBERS = Recipients(roles=(Role.HEADTEACHER,), offices=("chair", "vice_chair", "member", "associate"))
+
+
 @dataclass(frozen=True)
 class Addressee:
     """Somebody to write to; `person` is their public id where the account belongs to a person here.

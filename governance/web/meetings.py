@@ -21,6 +21,7 @@ from governance.chasing.undoing import untold
 from governance.db import db
 from governance.errors import NotFound, Refusal
 from governance.packs.desk import clerks_desk
+from governance.packs.told import news_of
 from governance.policies.models import Policy, PolicyVersion
 from governance.schedule.cadence import seven_clear_days_before
 from governance.schools.models import GoverningBody, Meeting
@@ -133,6 +134,7 @@ def _page(meeting: str, form: PutForm) -> str:
         by_itself=body.kind == "board",
         prepared=open_forms(session, scope(), before),
         reached=row.held_on <= today,
+        news=news_of(session, scope(), found),
         decisions=decisions_of_meeting(session, scope(), row.id),
         undoing=untold(session, scope(), row.id, clock.now()) if allowed(Permission.DECIDE) else None,
         asks_for=AsksFor,

@@ -10,9 +10,11 @@ from governance.accounts.permissions import Permission
 from governance.db import db
 from governance.errors import NotFound
 from governance.packs.models import Pack
+from governance.packs.told import news_of
 from governance.packs.values import Size
 from governance.schedule.actions import ask
 from governance.schedule.cadence import seven_clear_days_before
+from governance.schedule.meeting_news import tell_members
 from governance.schedule.pack_sending import packs_of, send_pack, without_address
 from governance.schedule.packing import BUILD_PACK
 from governance.schools.models import Meeting
@@ -94,6 +96,15 @@ def send(meeting: str, pack: str) -> ResponseReturnValue:
     return _page(meeting, Build(formdata=None), form), 422
 
 
+@screen.post("/meetings/<meeting>/packs/tell", MAKES)
+def tell(meeting: str) -> ResponseReturnValue:
+    """Tell the members that a meeting whose pack they have was moved or cancelled."""
+    found = db.session().get_one(Meeting, _meeting(meeting).id)
+    told = tell_members(db.session(), scope(), actor(), found, clock.now())
+    flash(f"The news is on its way to {told} {'person' if told == 1 else 'people'}.")
+    return redirect(url_for("packs.index", meeting=meeting))
+
+
 def _meeting(meeting: str) -> MeetingRow:
     row = meeting_row(db.session(), scope(), meeting)
     if row is None:
@@ -103,12 +114,13 @@ def _meeting(meeting: str) -> MeetingRow:
 
 def _page(meeting: str, build_form: Build, form: Send) -> str:
     row, session, today = _meeting(meeting), db.session(), clock.today(scope().time_zone)
-    last = seven_clear_days_before(row.held_on)
+    found, last = session.get_one(Meeting, row.id), seven_clear_days_before(row.held_on)
     return render_template(
         "meetings/packs.html",
         meeting=row,
         packs=packs_of(session, scope(), row.id),
-        handed=without_address(session, scope(), session.get_one(Meeting, row.id), today),
+        handed=without_address(session, scope(), found, today),
+        news=news_of(session, scope(), found),
         build_form=build_form,
         form=form,
         last=last,

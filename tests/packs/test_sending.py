@@ -44,7 +44,9 @@ def a_pack(session: Session, little: Little, filename: str = "annex.docx", sha25
     content = Bytes(b"%PDF-1.7 pack", "application/pdf")
     kept = sha256 or hashlib.sha256(b"PK annex of Social Media Policy").hexdigest()
     manifest = {
-        "items": [{"title": "Social Media Policy", "asks_for": "To review the version in force"}],
+        "items": [
+            {"reference": "POL-001", "title": "Social Media Policy", "asks_for": "To review the version in force"}
+        ],
         "originals": [{"filename": filename, "sha256": kept}],
     }
     whose = {"organisation_id": little.scope.organisation_id}

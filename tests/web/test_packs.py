@@ -145,3 +145,22 @@ def test_a_pack_is_not_sent_under_another_meeting(packs: str, client: FlaskClien
     sign_in(client, "Helen")
     assert client.post(f"/hillcrest/meetings/{other}/packs/{pack_of(app)}/send").status_code == 404
     assert client.get("/hillcrest/meetings/none/packs").status_code == 404
+
+
+def test_helen_moves_a_meeting_whose_pack_went_out_and_tells_the_members(
+    packs: str, client: FlaskClient, app: Flask
+) -> None:
+    sign_in(client, "Helen")
+    client.post(f"{packs}/{pack_of(app)}/send")
+    meeting = packs.removesuffix("/packs")
+    assert "have not been told" not in client.get(meeting).text
+    client.post(f"{meeting}/move", data={"held_on": "10/12/2026", "starts_at": "18:00", "place": "Hall"})
+    told = text(client.get(meeting).text)
+    assert "Members were told of a meeting on 3 December 2026" in told
+    assert "It is now on 10 December 2026 at 18:00, Hall. They have not been told." in told
+    assert "changed since they had its pack" in client.get("/hillcrest/meetings").text
+    answer = client.post(f"{packs}/tell", follow_redirects=True)
+    assert "The news is on its way to 2 people." in text(answer.text) and "have not been told" not in answer.text
+    again = client.post(f"{packs}/tell")
+    assert (again.status_code, count(app, Outbox)) == (422, 4)
+    assert "nothing new to tell" in again.text
