@@ -23,7 +23,7 @@ from tests.web.people import PASSWORD, open_hillcrest
 PHONE = {"width": 390, "height": 844}
 TOKEN = "p" * 43
 MOST_TABS = 60
-_FOCUSED = """() => {
+FOCUSED = """() => {
   const one = document.activeElement;
   const label = one.labels && one.labels.length ? one.labels[0].innerText : one.innerText;
   return (label || one.value || "").replace(/\\s+/g, " ").trim();
@@ -56,7 +56,7 @@ def tab_to(page: Page, words: str) -> None:
     """Press Tab until what has the focus says these words."""
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-        if words in page.evaluate(_FOCUSED):
+        if words in page.evaluate(FOCUSED):
             return
     raise AssertionError(f"{words} is not reached by Tab")
 
