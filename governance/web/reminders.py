@@ -35,7 +35,7 @@ from governance.reading.calendar import is_school_day, next_school_day
 from governance.reading.queries import outstanding
 from governance.render.words import plural
 from governance.schedule.local_time import local_time
-from governance.schedule.queries import entry_line
+from governance.schedule.queries import EntryLine, entry_line
 from governance.schedule.switching import reminding_entry, turn_off, turn_on
 from governance.web.access import actor, in_school, scope
 from governance.web.forms import Choice, Form, NumberField, needed, refusals_into
@@ -66,7 +66,7 @@ class Step(Form):
 
 @dataclass(frozen=True)
 class First:
-    """What would happen first if reminders were turned on now."""
+    """The next school morning on which reminders leave, or would if they were turned on now, and to whom as things stand."""
 
     on: dt.date
     whom: str
@@ -159,12 +159,13 @@ def _page(form: Step) -> str:
     pages = max(1, -(-len(waiting) // PER_PAGE))
     page = min(page_number() or 1, pages)
     unreached = not_reached(session, scope())
+    on = entry_line(session, scope(), entry.public_id, now) if entry else None
     return render_template(
         "reading/reminders.html",
         form=form,
-        on=entry and entry_line(session, scope(), entry.public_id, now),
+        on=on,
         since=asking_since(session, scope()),
-        first=None if entry else _first(now),
+        first=_first(now, on),
         offered=ladder_set(session, scope()) is None,
         ladder=[(rung, _key(rung)) for rung in ladder_of(session, scope())],
         waiting=waiting[(page - 1) * PER_PAGE : page * PER_PAGE],
@@ -186,14 +187,17 @@ def _runs_waiting(waiting: list[WaitingMail]) -> list[tuple[str, int]]:
     return list(counts.items())
 
 
-def _first(now: dt.datetime) -> First | None:
-    """Whom the first morning would write to, if reminders were turned on now."""
+def _first(now: dt.datetime, on: EntryLine | None) -> First | None:
+    """Whom the next school morning writes to; where reminders are off, if they were turned on now."""
     session = db.session()
     if asking_since(session, scope()) is None:
         return None
     school = school_year(session, scope(), today())
-    before_hours = local_time(now, scope().time_zone).time() < OPENS
-    day = today() if before_hours and is_school_day(today(), school) else next_school_day(today(), school)
+    if on is not None and on.next_at is not None:
+        day = on.next_at.date()
+    else:
+        day = today() + dt.timedelta(days=local_time(now, scope().time_zone).time() >= OPENS)
+    day = day if is_school_day(day, school) else next_school_day(day, school)
     return First(day, in_words(plan_morning(session, scope(), day).mails))
 
 

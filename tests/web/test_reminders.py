@@ -22,6 +22,7 @@ from governance.mail.models import Outbox
 from governance.people.models import Person
 from governance.schedule import runner
 from governance.schedule.models import ScheduleEntry
+from governance.schools.school_time import Days, close_day, keep_term
 from governance.tenancy import scope_by_slug
 from tests import hillcrest as school
 from tests.mail.post_office import PostOffice
@@ -31,6 +32,7 @@ from tests.web.reading_room import Room, furnish, started, text
 SCREEN = "/hillcrest/reading/reminders"
 MONDAY = school.NOW
 EARLY_TUESDAY = dt.datetime(2026, 11, 17, 6, 5, tzinfo=dt.UTC)
+AUTUMN = Days("Autumn 2", dt.date(2026, 11, 2), dt.date(2026, 12, 18))
 LATER_TUESDAY = dt.datetime(2026, 11, 17, 7, 45, tzinfo=dt.UTC)
 
 
@@ -97,6 +99,18 @@ def test_turned_on_it_asks_the_next_school_morning_and_can_be_turned_off(sam: Fl
         [entry] = session.scalars(select(ScheduleEntry))
         assert entry.closed_at is not None
     assert "Reminders Off" in text(sam.get(SCREEN).text)
+
+
+def test_turned_on_it_names_the_next_school_day_rather_than_a_closed_one_and_whom_it_tells(
+    sam: FlaskClient, app: Flask
+) -> None:
+    turned_on(sam, app)
+    assert "Next: Tuesday 17 November 2026 , as things stand to 2 people" in text(sam.get(SCREEN).text)
+    with app.app_context(), writing() as session:
+        scope = scope_by_slug(session, "hillcrest")
+        keep_term(session, scope, school.MAYA, AUTUMN, MONDAY)
+        close_day(session, scope, school.MAYA, dt.date(2026, 11, 17), "inset", "", MONDAY)
+    assert "Next: Wednesday 18 November 2026 , as things stand to 2 people" in text(sam.get(SCREEN).text)
 
 
 def test_a_step_is_added_and_taken_away_and_objections_keep_what_was_typed(sam: FlaskClient, app: Flask) -> None:
