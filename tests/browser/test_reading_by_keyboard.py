@@ -39,7 +39,9 @@ def phone(page: Page, site: Site) -> Page:
     with site.app.app_context(), writing() as session:
         scope = scope_by_slug(session, "hillcrest")
         for title, codes in (("Behaviour Policy", ("teachers", "volunteers")), ("Lone Working Policy", ("teachers",))):
-            policy = school.a_policy(session, scope, title, f"# {title}\n\nBe kind.")
+            policy = school.a_policy(
+                session, scope, title, f"# {title}\n\n## Purpose\n\nBe kind.\n\n#### Playground\n\nShare.\n"
+            )
             version = school.latest(session, policy)
             school.put_in_force(session, scope, version, today - dt.timedelta(days=30), today - dt.timedelta(days=20))
             for code in codes:
