@@ -159,6 +159,11 @@ def _desk_pages(desk: Looker, site: Site) -> None:
     page.get_by_role("button", name="Add").click()
     page.get_by_role("link", name="Sheet to sign").click()
     desk.look("sheet")
+    page.emulate_media(media="print")
+    room = page.locator(".sign-off__space").first.bounding_box()
+    assert room is not None
+    assert room["width"] > 120 and room["height"] > 40, "too little room for a signature on paper"
+    page.emulate_media(media="screen")
     page.goto(f"{site.url}/hillcrest/front-desk/poster")
     desk.look("poster")
     page.goto(f"{site.url}/hillcrest/front-desk/tablet")
