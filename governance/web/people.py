@@ -66,6 +66,7 @@ def index() -> ResponseReturnValue:
         "people/index.html",
         form=form,
         page=page,
+        searched=bool(kept),
         today=today,
         to_page=lambda number: url_for("people.index", page=number, **kept),
     )

@@ -64,6 +64,9 @@ def test_with_the_code_the_school_is_there_and_its_manager_signs_in(app: Flask, 
     assert sign_in(client, "maya@hillcrest.sch.uk", WORDS).status_code == 303
     assert client.get("/").headers["Location"] == "/hillcrest-primary-school/"
     assert client.get("/hillcrest-primary-school/settings").status_code == 200
+    home = client.get("/hillcrest-primary-school/").text
+    assert "/people/import" in home and "/settings/school-time" in home, "what comes next is a press away"
+    assert "Import your list, or add people one by one" in client.get("/hillcrest-primary-school/people").text
 
 
 def test_afterwards_there_is_no_first_visit(hillcrest: Scope, app: Flask, client: FlaskClient) -> None:
