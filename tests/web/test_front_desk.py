@@ -255,6 +255,7 @@ def test_the_business_manager_chooses_the_category_and_the_short_set(
     assert maya.post("/hillcrest/settings/front-desk/category", data={"category": "x"}).status_code == 404
     assert maya.post("/hillcrest/settings/front-desk/category", data={"category": casual}).status_code == 302
     assert "required of Casual staff" in maya.get("/hillcrest/settings/front-desk").text
+    assert 'href="/hillcrest/settings/front-desk">Choose what they read</a>' in maya.get(DESK).text
 
 
 @pytest.mark.engines("sqlite", "postgresql")
