@@ -1,6 +1,6 @@
 """Loading the demonstration school: a fictional primary school with a few years behind it, as it would look today.
 
-calendar ─▶ school, bodies, people, accounts ─▶ posts, policies, meetings ─▶ diary ─▶ receipts, on screen and on paper
+calendar ─▶ school, bodies, people, accounts ─▶ posts, policies, meetings ─▶ diary ─▶ receipts, on screen and on paper ─▶ reception
 
 Everything goes through the same actions as on screen, each with the instant at which it would have happened, so that the
 journal reads as the school's own. Nothing is scheduled and nothing is mailed.
@@ -20,6 +20,7 @@ from governance.clock import local_day
 from governance.demo.boards import meetings_planned
 from governance.demo.contacts import contacts_named
 from governance.demo.days import days_of
+from governance.demo.front_desk import front_desk_set_up, somebody_waits
 from governance.demo.paper import office_taught, paper_signed
 from governance.demo.policies import register_filled
 from governance.demo.readers import asking_begins, everybody_reads
@@ -71,10 +72,12 @@ def load(session: Session, now: dt.datetime) -> Demo:
     contacts_named(school)
     asking_begins(school)
     people_go(school, everybody)
+    front_desk_set_up(school)
     school.live()
     everybody_reads(school, everybody, policies)
     office_taught(school)
     paper_signed(school)
+    somebody_waits(school)
     return Demo(school.scope, sign_ins)
 
 

@@ -12,7 +12,11 @@ from sqlalchemy.orm import Session
 from governance.adoption.models import AgendaItem, Decision
 from governance.adoption.register import every_policy
 from governance.adoption.states import State
+from governance.chasing.ladder import ladder_set
+from governance.chasing.morning import plan_morning
+from governance.chasing.rules import Whom
 from governance.db import writing
+from governance.demo.front_desk import SHORT_SET
 from governance.demo.load import load
 from governance.errors import Refusal
 from governance.extract.dates import Precision
@@ -25,7 +29,13 @@ from governance.policies.models import Policy, PolicyVersion, VersionText
 from governance.policies.related import related_to
 from governance.reading.models import Acknowledgement, Excuse, Extension, Withdrawal
 from governance.reading.queries import coverage, outstanding
+from governance.reception.addresses import current_address, printable_secret
+from governance.reception.choosing import offered
+from governance.reception.models import Visit
+from governance.reception.short_set import day_category, short_set
+from governance.reception.visits import course_of
 from governance.schedule.models import Run, ScheduleEntry
+from governance.schedule.switching import reminding_entry
 from governance.schools.models import Meeting
 from tests.demo.conftest import NOW, TODAY, Loaded
 
@@ -139,6 +149,30 @@ def test_some_related_policies_are_missing_and_most_are_found(look: Session, loa
 
 def test_nothing_is_mailed_and_nothing_runs_by_itself(look: Session) -> None:
     assert [_count(look, model) for model in (Outbox, ScheduleEntry, Run)] == [0, 0, 0]
+
+
+def test_the_front_desk_has_a_short_set_a_poster_and_somebody_waiting(look: Session, loaded: Loaded) -> None:
+    scope, key = loaded.demo.scope, loaded.app.extensions["countersign_settings"].secret_key
+    category = day_category(look, scope)
+    assert category is not None
+    chosen = {one.policy.reference for one in offered(look, scope, category, TODAY) if one.chosen}
+    assert chosen == {one.reference for one in short_set(look, scope, TODAY)} == set(SHORT_SET)
+    address = current_address(look, scope)
+    assert address is not None
+    assert printable_secret(address, key)
+    (waiting,) = look.scalars(select(Visit))
+    assert (waiting.given_name, waiting.visited_on) == ("Jo", TODAY)
+    assert course_of(look, waiting).steps == []
+
+
+def test_reminders_are_off_but_their_steps_are_set_and_somebody_would_be_written_to(
+    look: Session, loaded: Loaded
+) -> None:
+    ladder = ladder_set(look, loaded.demo.scope)
+    assert ladder is not None
+    assert Whom.CHAIR in {rung.whom for rung in ladder}
+    assert reminding_entry(look, loaded.demo.scope) is None
+    assert plan_morning(look, loaded.demo.scope, TODAY).mails
 
 
 def test_the_journal_holds_and_reads_in_the_order_of_time(look: Session, loaded: Loaded) -> None:
