@@ -23,13 +23,13 @@ from governance.errors import Refusal
 from governance.mail.compose import Attachment, Letter, message, sender
 from governance.mail.deliver import SmtpSettings, send
 from governance.mail.headers import address
-from governance.mail.hours import leaves_at
+from governance.mail.hours import OpenOn, is_weekday, leaves_at
 from governance.mail.models import Outbox, OutboxAttachment
 from governance.mail.outcomes import SERVER_PAUSE, UNCERTAIN_PAUSE, Outcome, Phase, Result, next_pause
 from governance.mail.private import filled
 from governance.settings import Settings
 from governance.storage.models import Document
-from governance.tenancy import Organisation, new_public_id
+from governance.tenancy import Organisation, Scope, new_public_id, scope_of
 
 # More than the longest attempt, so that a claim lapses only when its process is gone or was stopped.
 SPARE = dt.timedelta(minutes=5)
@@ -37,6 +37,8 @@ MOST_AT_ONCE = 500
 LONGEST_ROUND = dt.timedelta(minutes=10)
 
 Moment = Callable[[], dt.datetime]
+# A school's own days on which mail leaves that can wait for one. School days are known further up.
+OpenDays = Callable[[Session, Scope], OpenOn]
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,9 @@ class _Claimed:
     state: str
     attempts: int
     message_id: str
-    kind: str
-    zone: str
-    school: str
+    scope: Scope
     letter: Letter
+    open_days: OpenDays
 
 
 def post_of(settings: Settings) -> Post | None:
@@ -107,13 +108,21 @@ def post_of(settings: Settings) -> Post | None:
     return Post(smtp, "countersign@localhost.localdomain", settings.secret_key)
 
 
-def deliver_due(post: Post | None, moment: Moment, most: int = MOST_AT_ONCE) -> Delivered:
+def weekdays(_session: Session, _scope: Scope) -> OpenOn:
+    """Monday to Friday, whatever the school."""
+    return is_weekday
+
+
+def deliver_due(
+    post: Post | None, moment: Moment, most: int = MOST_AT_ONCE, open_days: OpenDays = weekdays
+) -> Delivered:
     """Send what is due, within an application context. Nothing is raised for what a mail server does.
 
     Args:
         post: from `post_of`; None leaves everything waiting.
         moment: tells the present instant; asked again for each mail, since a round may take minutes.
         most: how many to try in this round.
+        open_days: the days to which what was not taken at once is put off, where it can wait.
     """
     if post is None:
         return Delivered()
@@ -122,7 +131,7 @@ def deliver_due(post: Post | None, moment: Moment, most: int = MOST_AT_ONCE) -> 
     _put_right(began)
     for _ in range(most):
         now = moment()
-        claimed = _claim(post, now) if now - began < LONGEST_ROUND and _any_due(now) else None
+        claimed = _claim(post, now, open_days) if now - began < LONGEST_ROUND and _any_due(now) else None
         if claimed is None:
             break
         outcome = _attempt(post, claimed, now)
@@ -163,7 +172,7 @@ def _put_right(now: dt.datetime) -> None:
         )
 
 
-def _claim(post: Post, now: dt.datetime) -> _Claimed | None:
+def _claim(post: Post, now: dt.datetime, open_days: OpenDays) -> _Claimed | None:
     token = new_public_id()
     domain = post.mailbox.partition("@")[2]
     # The mail's own public id, so that whatever happens in between, each attempt has the same Message-ID.
@@ -191,10 +200,10 @@ def _claim(post: Post, now: dt.datetime) -> _Claimed | None:
             .returning(Outbox)
             .execution_options(synchronize_session=False)
         ).scalar_one_or_none()
-        return None if row is None else _claimed(session, row, token)
+        return None if row is None else _claimed(session, row, token, open_days)
 
 
-def _claimed(session: Session, row: Outbox, token: str) -> _Claimed:
+def _claimed(session: Session, row: Outbox, token: str, open_days: OpenDays) -> _Claimed:
     school = session.get_one(Organisation, row.organisation_id)
     files = session.execute(
         select(OutboxAttachment.filename, Document.media_type, Document.bytes)
@@ -205,18 +214,8 @@ def _claimed(session: Session, row: Outbox, token: str) -> _Claimed:
     letter = Letter(
         row.kind, row.to_address, row.subject, row.text, row.html, tuple(_file(*one) for one in files), row.to_person
     )
-    return _Claimed(
-        row.id,
-        row.public_id,
-        token,
-        row.state,
-        row.attempts,
-        row.message_id,
-        row.kind,
-        school.time_zone,
-        school.name,
-        letter,
-    )
+    scope = scope_of(school)
+    return _Claimed(row.id, row.public_id, token, row.state, row.attempts, row.message_id, scope, letter, open_days)
 
 
 def _file(name: str, media_type: str, content: bytes | None) -> Attachment:
@@ -229,7 +228,7 @@ def _attempt(post: Post, claimed: _Claimed, now: dt.datetime) -> Outcome:
         return Outcome(Result.REFUSED, "A file that belongs to it is no longer kept.", Phase.CONTENT)
     try:
         letter = filled(claimed.letter, post.key, claimed.public_id)
-        ready = message(letter, sender(claimed.school, post.mailbox), claimed.message_id, now)
+        ready = message(letter, sender(claimed.scope.name, post.mailbox), claimed.message_id, now)
     except Refusal as refusal:
         return Outcome(Result.REFUSED, str(refusal), Phase.CONTENT)
     return send(post.smtp, ready)
@@ -238,16 +237,23 @@ def _attempt(post: Post, claimed: _Claimed, now: dt.datetime) -> Outcome:
 def _record(claimed: _Claimed, outcome: Outcome, now: dt.datetime) -> None:
     """Write down what came of it, unless the claim has lapsed and another process has put the mail right."""
     with writing() as session:
+
+        def after(pause: dt.timedelta) -> dt.datetime:
+            open_on = claimed.open_days(session, claimed.scope)
+            return leaves_at(claimed.letter.kind, now + pause, claimed.scope.time_zone, open_on)
+
         session.execute(
             update(Outbox)
             .where(Outbox.id == claimed.id, Outbox.claim == claimed.token)
-            .values(claim=None, claimed_until=None, **_after(claimed, outcome, now))
+            .values(claim=None, claimed_until=None, **_after(claimed, outcome, now, after))
             .execution_options(synchronize_session=False)
         )
 
 
-def _after(claimed: _Claimed, outcome: Outcome, now: dt.datetime) -> dict[str, object]:
-    """The columns that follow from an outcome."""
+def _after(
+    claimed: _Claimed, outcome: Outcome, now: dt.datetime, after: Callable[[dt.timedelta], dt.datetime]
+) -> dict[str, object]:
+    """The columns that follow from an outcome; `after` tells when it may be tried again, a pause from now."""
     before = "uncertain" if claimed.state == "uncertain" else "queued"
     match outcome.result:
         case Result.ACCEPTED:
@@ -257,14 +263,12 @@ def _after(claimed: _Claimed, outcome: Outcome, now: dt.datetime) -> dict[str, o
         case Result.UNCERTAIN if before == "uncertain":
             return {"state": "uncertain", "ended_at": now, "reason": outcome.reason}
         case Result.UNCERTAIN:
-            later = leaves_at(claimed.kind, now + UNCERTAIN_PAUSE, claimed.zone)
-            return {"state": "uncertain", "next_try_at": later, "reason": outcome.reason}
+            return {"state": "uncertain", "next_try_at": after(UNCERTAIN_PAUSE), "reason": outcome.reason}
     if outcome.concerns_every_mail:
-        later = leaves_at(claimed.kind, now + SERVER_PAUSE, claimed.zone)
-        return {"state": before, "next_try_at": later, "reason": outcome.reason, "attempts": claimed.attempts - 1}
+        again = {"next_try_at": after(SERVER_PAUSE), "attempts": claimed.attempts - 1}
+        return {"state": before, "reason": outcome.reason} | again
     pause = next_pause(claimed.attempts)
     if pause is None:
         given_up = f"Given up after {claimed.attempts} attempts. {outcome.reason}"
         return {"state": "refused", "ended_at": now, "reason": given_up}
-    later = leaves_at(claimed.kind, now + pause, claimed.zone)
-    return {"state": before, "next_try_at": later, "reason": outcome.reason}
+    return {"state": before, "next_try_at": after(pause), "reason": outcome.reason}

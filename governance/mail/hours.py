@@ -1,32 +1,48 @@
 """When a mail may leave. Pure.
 
-House rule: what asks something of staff, or reminds them, leaves on school days between 07:30 and 17:00. Which days are
-holidays or closed is known further up; whoever queues the mail has chosen the day. Here weekends and evenings are kept
-free, so that a mail held up by a mail server's trouble does not arrive at night either.
+House rule: what asks something of staff, or reminds them, leaves between 07:30 and 17:00 from Monday to Friday, and on
+school days alone where it can wait for them. Which days these are is known further up and handed in: whoever queues a mail
+has chosen its day, and whoever sends says which days are open for what a mail server would not take at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 OPENS = dt.time(7, 30)
 CLOSES = dt.time(17, 0)
-WITHIN_HOURS = frozenset({"asking", "reminder", "late_reading", "team_digest", "policy_due"})
+ON_SCHOOL_DAYS = frozenset({"asking", "reminder", "late_reading", "team_digest", "policy_due"})
 _SATURDAY = 5
+# House rule: longer than any holiday. Without an open day within it the calendar is wrong, and a mail rather leaves.
+_LONGEST_WAIT = dt.timedelta(days=100)
+
+OpenOn = Callable[[dt.date], bool]
 
 
-def leaves_at(kind: str, wanted: dt.datetime, zone: str) -> dt.datetime:
-    """The first instant, at or after `wanted` (aware), at which a mail of this kind may leave (UTC)."""
-    if kind not in WITHIN_HOURS:
+def is_weekday(day: dt.date) -> bool:
+    """Whether a day is none of a weekend."""
+    return day.weekday() < _SATURDAY
+
+
+def leaves_at(kind: str, wanted: dt.datetime, zone: str, open_on: OpenOn = is_weekday) -> dt.datetime:
+    """The first instant, at or after `wanted` (aware), at which a mail of this kind may leave (UTC).
+
+    Args:
+        open_on: the days on which mail leaves that can wait for a school day.
+    """
+    if kind not in ON_SCHOOL_DAYS:
         return wanted.astimezone(dt.UTC)
     place = ZoneInfo(zone)
     local = wanted.astimezone(place)
-    if local.weekday() < _SATURDAY and OPENS <= local.time() < CLOSES:
+    first = local.date() + dt.timedelta(days=local.time() >= CLOSES)
+    day = _first_open(first, open_on)
+    if day == local.date() and local.time() >= OPENS:
         return wanted.astimezone(dt.UTC)
-    day = local.date()
-    if local.time() >= CLOSES:
-        day += dt.timedelta(days=1)
-    while day.weekday() >= _SATURDAY:
-        day += dt.timedelta(days=1)
     return dt.datetime.combine(day, OPENS, place).astimezone(dt.UTC)
+
+
+def _first_open(first: dt.date, open_on: OpenOn) -> dt.date:
+    days = (first + dt.timedelta(days=ahead) for ahead in range(_LONGEST_WAIT.days))
+    return next((day for day in days if open_on(day)), first)

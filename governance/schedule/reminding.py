@@ -18,7 +18,7 @@ from governance.chasing.sending import Ready, letters, record_reminders
 from governance.clock import local_day
 from governance.db import reading
 from governance.mail.actions import hold_back
-from governance.mail.hours import OPENS, WITHIN_HOURS
+from governance.mail.hours import ON_SCHOOL_DAYS, OPENS
 from governance.reading.asking import asking_since
 from governance.render.words import plural
 from governance.schedule.jobs import Context, Outcome, job
@@ -61,7 +61,7 @@ def _silence(context: Context, planning: Planning) -> Outcome:
     opens_at = instant_at(planning.next_school_day, OPENS, context.scope.time_zone)
 
     def then(session: Session, scope: Scope, _artefact: int | None, _now: dt.datetime) -> None:
-        hold_back(session, scope, WITHIN_HOURS, opens_at)
+        hold_back(session, scope, ON_SCHOOL_DAYS, opens_at)
 
     return Outcome(NO_SCHOOL, then=then)
 

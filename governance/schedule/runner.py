@@ -6,15 +6,20 @@ import datetime as dt
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.errors import Refusal
 from governance.mail.dispatch import Delivered, Moment, deliver_due, post_of
+from governance.mail.hours import OpenOn
+from governance.reading.calendar import is_school_day
+from governance.reading.school_year import school_year
 
 # Imported so that every job is registered before anything runs.
 from governance.schedule import known_jobs as known_jobs
 from governance.schedule.rounds import enter_slots, let_go, run_due
 from governance.settings import Settings
+from governance.tenancy import Scope
 
 
 @dataclass(frozen=True)
@@ -47,4 +52,9 @@ def deliver(settings: Settings, moment: Moment) -> Delivered:
         post = post_of(settings)
     except Refusal as refusal:
         return Delivered(trouble=str(refusal))
-    return deliver_due(post, moment)
+    return deliver_due(post, moment, open_days=_school_days)
+
+
+def _school_days(session: Session, scope: Scope) -> OpenOn:
+    school = school_year(session, scope)
+    return lambda day: is_school_day(day, school)

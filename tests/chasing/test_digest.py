@@ -90,6 +90,14 @@ def test_a_digest_of_a_day_without_school_leaves_on_the_first_school_day_of_the_
     assert last_result(school.scope) == "1 mail queued, to leave on 5 January 2027."
 
 
+def test_a_digest_that_the_mail_server_refuses_before_a_holiday_waits_for_its_end(rooms: Flask, school: School) -> None:
+    runner.tick(rooms, at_seven("2026-12-14"))
+    last_minute = dt.datetime(2026, 12, 18, 16, 59, 30, tzinfo=dt.UTC)
+    assert knock(rooms, last_minute, {"MAIL": ["451 4.3.0 busy"] * 20}) == []
+    waiting = {mail.to_address: mail.next_try_at for mail in outbox()}
+    assert waiting["priya@hillcrest.sch.uk"] == dt.datetime(2027, 1, 5, 7, 30, tzinfo=dt.UTC)
+
+
 def test_a_manager_who_has_left_or_is_away_is_not_written_to(rooms: Flask, school: School) -> None:
     def leaves(session: Session) -> None:
         priya = session.get_one(Person, school.id("Priya"))

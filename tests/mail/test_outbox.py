@@ -351,6 +351,27 @@ def test_asking_and_reminding_leave_in_school_hours(wanted: str, leaves: str) ->
     assert leaves_at("monday", at, "Europe/London") == at
 
 
+HALF_TERM = frozenset(dt.date(2026, 10, 26) + dt.timedelta(days=ahead) for ahead in range(5))
+
+
+@pytest.mark.parametrize(
+    ("kind", "leaves"),
+    [
+        ("team_digest", "2026-11-02 07:30"),  # waits for school to begin
+        ("one_time_link", "2026-10-23 16:30"),  # at any hour
+    ],
+)
+def test_what_can_wait_waits_for_the_end_of_a_holiday_and_a_sign_in_link_does_not(kind: str, leaves: str) -> None:
+    friday = dt.datetime(2026, 10, 23, 16, 30, tzinfo=dt.UTC)
+    expected = dt.datetime.fromisoformat(leaves).replace(tzinfo=dt.UTC)
+    assert leaves_at(kind, friday, "Europe/London", lambda day: day.weekday() < 5 and day not in HALF_TERM) == expected
+
+
+def test_a_calendar_without_an_open_day_keeps_no_mail_for_ever() -> None:
+    noon = dt.datetime(2026, 10, 23, 12, 0, tzinfo=dt.UTC)
+    assert leaves_at("reminder", noon, "Europe/London", lambda _: False) == noon
+
+
 def test_a_reminder_held_up_in_the_evening_does_not_arrive_at_night(
     scopes: list[Scope], clock: Hands, scripted: list[Outcome]
 ) -> None:
