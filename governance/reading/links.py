@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -39,8 +39,8 @@ MAIL, LETTER = "mail", "letter"
 # A letter is on its way longer, and lies about.
 DAYS = {MAIL: 14, LETTER: 28}
 MOST = 100
-# Such mails leave on school days, in working hours, as every asking does.
-_TEMPLATE, _KIND = "reading_link", "asking"
+# Such mails leave on weekdays in working hours, in holidays too: a link is over in two weeks.
+KIND = "reading_link"
 
 
 class LinkState(StrEnum):
@@ -55,7 +55,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True)
 class LinkLine:
-    """A link as lists show it. `until_on` is the last day on which it works or worked."""
+    """A link as lists show it. `until_on` is the last day on which it works or worked, `mail` the one that brings it."""
 
     person_id: int
     way: str
@@ -64,6 +64,7 @@ class LinkLine:
     until_on: dt.date
     state: LinkState
     asked_again_on: dt.date | None
+    mail: str | None = None
 
 
 def until_on(way: str, today: dt.date) -> dt.date:
@@ -212,8 +213,8 @@ def _queue(session: Session, scope: Scope, person: Person, mine: Mine, mailing: 
         "until": until_on(MAIL, local_day(now, scope.time_zone)),
     }
     to = (person.email or "").strip()
-    letter = compose(_TEMPLATE, to=to, school=scope.name, values=values, to_person=person.public_id)
-    queued = queue(session, scope, replace(letter, kind=_KIND), dedupe_key=f"{_TEMPLATE}:{new_public_id()}", now=now)
+    letter = compose(KIND, to=to, school=scope.name, values=values, to_person=person.public_id)
+    queued = queue(session, scope, letter, dedupe_key=f"{KIND}:{new_public_id()}", now=now)
     if queued is None:
         raise ValueError("a key made a moment ago was there already")
     return queued
@@ -253,4 +254,4 @@ def _line(scope: Scope, row: ReadingLink, now: dt.datetime) -> LinkLine:
     asked = local_day(row.asked_again_at, scope.time_zone) if row.asked_again_at else None
     last = local_day(row.expires_at - dt.timedelta(seconds=1), scope.time_zone)
     made = local_day(row.made_at, scope.time_zone)
-    return LinkLine(row.person_id, row.way, made, row.made_by, last, state_of(row, now), asked)
+    return LinkLine(row.person_id, row.way, made, row.made_by, last, state_of(row, now), asked, row.mail)

@@ -15,10 +15,13 @@ from governance.accounts.queries import signing_in
 from governance.clock import local_day
 from governance.db import db
 from governance.errors import refuse_if
+from governance.mail.hours import leaves_at
+from governance.mail.queries import mail as one_mail
 from governance.people.models import Person
 from governance.people.rules import full_name
 from governance.policies.contacts import whom_to_ask
 from governance.reading.link_letters import LinkLetter, printed
+from governance.reading.links import KIND as MAILED
 from governance.reading.links import (
     LETTER,
     MAIL,
@@ -34,9 +37,9 @@ from governance.reading.links import (
 from governance.reading.listed import workers
 from governance.reading.mine import mine_at
 from governance.reading.queries import outstanding
-from governance.render.words import day, plural
+from governance.render.words import day, local, plural
 from governance.tenancy import in_school as one_of
-from governance.web.access import actor, in_school, needs, scope
+from governance.web.access import actor, allowed, in_school, needs, scope
 from governance.web.downloads import download
 from governance.web.forms import CheckboxesField, Form, RadiosField, TickField, refusals_into
 from governance.web.knocking import run_soon
@@ -51,7 +54,7 @@ class WayForm(Form):
 
     way = RadiosField(
         "How it reaches them",
-        choices=[(MAIL, "By e-mail, on a school day between 7:30 and 17:00"), (LETTER, "As a letter to print")],
+        choices=[(MAIL, "By e-mail, from Monday to Friday between 7:30 and 17:00"), (LETTER, "As a letter to print")],
         default=MAIL,
     )
 
@@ -136,7 +139,10 @@ def _made(form: WayForm, people: Sequence[Person]) -> ResponseReturnValue | None
         mailing = Mailing(settings().base_url, settings().secret_key)
         count = mail_links(db.session(), scope(), actor(), people, mailing, now)
         run_soon()
-        flash(f"{plural(count, 'link goes', 'links go')} by mail. See Scheduled and sent.")
+        leaves = leaves_at(MAILED, now, scope().time_zone)
+        when = "" if leaves <= now else f", on {local(leaves, scope().time_zone)}; closing a link takes its mail back"
+        seen = " See Scheduled and sent." if allowed(Permission.SCHEDULE) else ""
+        flash(f"{plural(count, 'link goes', 'links go')} by mail{when}.{seen}")
         return None
     tokens = {person.id: secrets.token_urlsafe(32) for person in people}
     letters = _letters(people, tokens)
@@ -182,6 +188,7 @@ def _one(person: Person, form: WayForm) -> str:
         form=form,
         link=link,
         works=link is not None and link.state is LinkState.OPEN,
+        mail=one_mail(session, scope(), link.mail).line if link is not None and link.mail else None,
         mine=mine_at(session, scope(), person.id, today),
         signs_in=person.id in signing_in(session, scope()),
     )

@@ -14,6 +14,7 @@ from governance.errors import NotFound
 from governance.mail.actions import send_again, undo
 from governance.mail.queries import mail as one_mail
 from governance.mail.queries import mails, waiting
+from governance.reading.links import KIND as READING_LINK
 from governance.schedule.actions import begin_offered, close, run_now, schedule
 from governance.schedule.cadence import in_words
 from governance.schedule.jobs import JOBS
@@ -29,7 +30,7 @@ from governance.web.scheduled_form import EntryForm, filled_choices
 screen = in_school("scheduled")
 SEES = needs(Permission.SCHEDULE)
 # Kinds of mail that say whose reading is overdue, and what somebody else must be allowed to read them here.
-_NAMES_PEOPLE = dict.fromkeys((MONDAY_MAIL, TEAM_DIGEST, *REMINDERS), Permission.SEE_READING)
+_NAMES_PEOPLE = dict.fromkeys((MONDAY_MAIL, TEAM_DIGEST, READING_LINK, *REMINDERS), Permission.SEE_READING)
 
 
 @screen.get("/scheduled", SEES)
@@ -126,7 +127,9 @@ def mail(mail: str) -> str:
     """A mail to read on screen, sent or not. Its words only for those whose role may see whom they name."""
     found = one_mail(db.session(), scope(), mail)
     needed = _NAMES_PEOPLE.get(found.line.kind)
-    return render_template("scheduled/mail.html", mail=found, readable=needed is None or allowed(needed))
+    return render_template(
+        "scheduled/mail.html", mail=found, readable=needed is None or allowed(needed), reading_link=READING_LINK
+    )
 
 
 @screen.post("/mails/<mail>/undo", SEES)

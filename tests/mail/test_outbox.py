@@ -358,10 +358,11 @@ HALF_TERM = frozenset(dt.date(2026, 10, 26) + dt.timedelta(days=ahead) for ahead
     ("kind", "leaves"),
     [
         ("team_digest", "2026-11-02 07:30"),  # waits for school to begin
+        ("reading_link", "2026-10-26 07:30"),  # somebody asked for it, and it is over in two weeks
         ("one_time_link", "2026-10-23 16:30"),  # at any hour
     ],
 )
-def test_what_can_wait_waits_for_the_end_of_a_holiday_and_a_sign_in_link_does_not(kind: str, leaves: str) -> None:
+def test_what_can_wait_waits_for_the_end_of_a_holiday_and_a_link_does_not(kind: str, leaves: str) -> None:
     friday = dt.datetime(2026, 10, 23, 16, 30, tzinfo=dt.UTC)
     expected = dt.datetime.fromisoformat(leaves).replace(tzinfo=dt.UTC)
     assert leaves_at(kind, friday, "Europe/London", lambda day: day.weekday() < 5 and day not in HALF_TERM) == expected

@@ -97,7 +97,7 @@ def test_a_mailed_link_is_in_the_mail_alone_and_leaves_in_school_hours(
     evening = dt.datetime(2026, 11, 20, 21, 0, tzinfo=dt.UTC)
     assert mail_links(session, scope, MAYA, [viv], MAILING, evening) == 1
     [mail] = session.scalars(select(Outbox))
-    assert (mail.kind, mail.to_address, mail.to_person) == ("asking", "viv@home.example", viv.public_id)
+    assert (mail.kind, mail.to_address, mail.to_person) == ("reading_link", "viv@home.example", viv.public_id)
     assert mail.next_try_at == dt.datetime(2026, 11, 23, 7, 30, tzinfo=dt.UTC)
     assert f"https://policies.example/to-read/{MARK}" in mail.text
     assert "Social Media" not in mail.text + mail.html + mail.subject

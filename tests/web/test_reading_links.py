@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from governance.db import reading, writing
 from governance.mail.models import Outbox
@@ -98,6 +99,26 @@ def test_a_mail_is_queued_with_the_link_in_it_alone(
         assert "Complaints Procedure" in noor.get("/to-read").text
     page = text(sam.get("/hillcrest/people/" + room.people["Noor"] + "/reading-link").text)
     assert "by e-mail" in page and word not in page
+
+
+def test_a_mailed_link_says_when_it_leaves_and_what_became_of_its_mail(
+    room: Room, sam: FlaskClient, app: Flask
+) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 21, 20, 0, tzinfo=dt.UTC), tick=False):
+        sign_in(sam, "Sam")
+        told = text(sam.post(of(room, "Noor"), data={"way": "mail"}, follow_redirects=True).text)
+        assert "1 link goes by mail, on 23 November 2026 at 07:30; closing a link takes its mail back." in told
+        assert "Scheduled and sent" not in told, "which HR cannot open"
+        assert "Its mail: waiting to be sent, on 23 November 2026 at 07:30." in told
+        with app.app_context(), reading() as session:
+            mail = session.scalars(select(Outbox.public_id)).one()
+        maya = app.test_client()
+        sign_in(maya, "Maya")
+        assert f"/hillcrest/mails/{mail}" in maya.get("/hillcrest/scheduled").text
+        assert "Links for people without an account" in text(maya.get(f"/hillcrest/mails/{mail}").text)
+        with app.app_context(), writing() as session:
+            session.execute(update(Outbox).values(state="refused", reason="No such mailbox.", ended_at=NOW))
+        assert "Its mail: refused: No such mailbox." in text(sam.get(of(room, "Noor")).text)
 
 
 def test_several_at_once_all_or_none(room: Room, sam: FlaskClient, app: Flask) -> None:
