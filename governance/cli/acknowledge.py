@@ -20,7 +20,7 @@ acknowledge = base.group("acknowledge", "Read receipts.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @base.school_option
 def import_file(scope: Scope, file: Path) -> None:
-    """Import receipts: staff_number, reference, version, acknowledged_on, method, witness."""
+    """Import receipts: staff_number, reference, version, acknowledged_on, method, witness; and parts, where a document has them."""
     rows = receipt_rows(file)
     with writing() as session:
         added = import_receipts(

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from governance.errors import Objection, Refusal
 from governance.reading.importing import Row as ReceiptRow
+from governance.reading.parts import part_names_in
 
 _MOST_REASONS = 20
 
@@ -66,12 +67,12 @@ def rule_rows(path: Path) -> list[RuleRow]:
 
 
 def receipt_rows(path: Path) -> list[ReceiptRow]:
-    """The rows of `acknowledgements.csv`.
+    """The rows of `acknowledgements.csv`. It may have a column `parts` besides.
 
     Raises:
         Refusal: as `version_rows`.
     """
-    return _read(path, "staff_number reference version acknowledged_on method witness", _receipt)
+    return _read(path, "staff_number reference version acknowledged_on method witness", _receipt, "parts")
 
 
 def _version(line: int, cell: Mapping[str, str]) -> VersionRow:
@@ -109,13 +110,14 @@ def _receipt(line: int, cell: Mapping[str, str]) -> ReceiptRow:
         _certain_day(cell, "acknowledged_on"),
         cell["method"] or "import",
         cell["witness"],
+        part_names_in(cell["parts"]),
     )
 
 
-def _read(path: Path, columns: str, make: Callable[[int, Mapping[str, str]], T]) -> list[T]:
+def _read(path: Path, columns: str, make: Callable[[int, Mapping[str, str]], T], optional: str = "") -> list[T]:
     objections: list[Objection] = []
     made: list[T] = []
-    for line, cells in _cells(path, columns.split()):
+    for line, cells in _cells(path, columns.split(), optional.split()):
         try:
             made.append(make(line, cells))
         except ValueError as error:
@@ -127,7 +129,7 @@ def _read(path: Path, columns: str, make: Callable[[int, Mapping[str, str]], T])
     return made
 
 
-def _cells(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(path: Path, columns: list[str], optional: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
@@ -137,7 +139,7 @@ def _cells(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]
                     f"{path.name} has no column {missing[0]!r}. Its columns must be: {', '.join(columns)}."
                 )
             for line, row in enumerate(reader, start=2):
-                yield line, {name: (row[name] or "").strip() for name in columns}
+                yield line, {name: (row.get(name) or "").strip() for name in [*columns, *optional]}
     except FileNotFoundError as error:
         raise Refusal.one(f"There is no file {path.name} in that folder.") from error
     except UnicodeDecodeError as error:

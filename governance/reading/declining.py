@@ -16,10 +16,11 @@ from governance.journal.events import Event
 from governance.people.models import Person
 from governance.people.rules import full_name, objections_to_text
 from governance.policies.models import Policy, PolicyVersion
-from governance.reading.importing import LONGEST_WITNESS, last_days
+from governance.reading.importing import LONGEST_WITNESS
 from governance.reading.models import Declined, DeclinedWithdrawal
 from governance.reading.outstanding_query import my_reading
 from governance.reading.owed import Owed, State
+from governance.reading.recorded import last_days
 from governance.schools.names import tidy
 from governance.tenancy import Actor, Scope, lock
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from governance.errors import Objection, Refusal
@@ -18,14 +18,14 @@ from governance.extract.dates import day_in_words
 from governance.journal.actions import record
 from governance.journal.chain import canonical
 from governance.journal.events import Event
-from governance.people.models import Engagement
-from governance.people.queries import PersonRef, by_number, with_number
+from governance.people.queries import PersonRef, with_number
 from governance.people.rules import objections_to_text
-from governance.policies.models import Policy, PolicyVersion, VersionText
-from governance.policies.rules import wording_of
 from governance.reading.acknowledging import new_reference
-from governance.reading.models import Acknowledgement, Withdrawal
-from governance.render.words import plural
+from governance.reading.facts import covers_parts
+from governance.reading.models import Acknowledgement, PolicyPart
+from governance.reading.parts import bits_of, for_parts, names_in
+from governance.reading.recorded import Recorded, Version, recorded_in
+from governance.render.words import listed, plural
 from governance.schools.names import tidy
 from governance.tenancy import Actor, Scope, lock, new_public_id
 
@@ -51,6 +51,8 @@ class Row:
     acknowledged_on: dt.date
     method: str
     witness: str
+    # Names of parts of the document; none for the whole.
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,23 +64,18 @@ class RowError:
 
 
 @dataclass(frozen=True)
-class Version:
-    """A version that a row names, with what its reader was shown."""
-
-    id: int
-    title: str
-    documents_sha256: str
-    text_sha256: str | None
-    wording: str
-
-
-@dataclass(frozen=True)
 class Planned:
-    """A receipt that confirming would record."""
+    """A receipt that confirming would record; `parts` as bits, 0 for the whole."""
 
     row: Row
     person: PersonRef
     version: Version
+    parts: int
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What the parts are called in the register."""
+        return names_in(self.version.parts, self.parts)
 
 
 @dataclass(frozen=True)
@@ -100,33 +97,23 @@ class Preview:
         return len({error.line for error in self.errors})
 
 
-@dataclass(frozen=True)
-class _Known:
-    people: dict[str, PersonRef]
-    last_days: Mapping[int, dt.date]
-    versions: Mapping[tuple[str, int], Version]
-    given: frozenset[tuple[int, int, dt.date]]
-
-
 def preview(session: Session, scope: Scope, rows: Iterable[Row], today: dt.date) -> Preview:
-    """What importing rows would do: four statements, whatever their number."""
-    known = _Known(
-        by_number(session, scope), last_days(session, scope), _versions(session, scope), _given(session, scope)
-    )
+    """What importing rows would do. A row adds nothing where a receipt of its day is for all that it is for."""
+    known = recorded_in(session, scope)
     fresh: list[Planned] = []
     errors: list[RowError] = []
-    seen, here_already = set(known.given), 0
+    given, here_already = {occasion: list(parts) for occasion, parts in known.given.items()}, 0
     for row in rows:
         wrong = list(_objections(row, known, today))
         if wrong:
             errors += [RowError(row.line, message) for message in wrong]
             continue
         planned = _planned(row, known)
-        key = (planned.person.id, planned.version.id, row.acknowledged_on)
-        if key in seen:
+        that_day = given.setdefault((planned.person.id, planned.version.id, row.acknowledged_on), [])
+        if any(covers_parts(parts, planned.parts) for parts in that_day):
             here_already += 1
             continue
-        seen.add(key)
+        that_day.append(planned.parts)
         fresh.append(planned)
     return Preview(tuple(fresh), here_already, tuple(errors))
 
@@ -178,18 +165,6 @@ def in_words(recorded: int) -> str:
     return f"{plural(recorded, 'receipt is', 'receipts are')} recorded."
 
 
-def last_days(session: Session, scope: Scope) -> dict[int, dt.date]:
-    """The last day in school of people whose jobs have all ended, or will; people without any job are not in it."""
-    open_jobs = func.count().filter(Engagement.ended_on.is_(None))
-    rows = session.execute(
-        select(Engagement.person_id, func.max(Engagement.ended_on).label("last_on"))
-        .where(Engagement.organisation_id == scope.organisation_id)
-        .group_by(Engagement.person_id)
-        .having(open_jobs == 0)
-    )
-    return {row.person_id: row.last_on for row in rows}
-
-
 def _record(session: Session, scope: Scope, actor: Actor, planned: Preview, now: dt.datetime) -> int:
     values = [_values(scope, actor, one, now) for one in planned.fresh]
     for start in range(0, len(values), _CHUNK):
@@ -200,7 +175,7 @@ def _record(session: Session, scope: Scope, actor: Actor, planned: Preview, now:
     return len(values)
 
 
-def _objections(row: Row, known: _Known, today: dt.date) -> Iterator[str]:
+def _objections(row: Row, known: Recorded, today: dt.date) -> Iterator[str]:
     person = with_number(known.people, row.staff_number)
     if person is None:
         yield f"nobody in this school has the staff number {row.staff_number!r}."
@@ -208,8 +183,11 @@ def _objections(row: Row, known: _Known, today: dt.date) -> Iterator[str]:
         last_on = known.last_days.get(person.id)
         if last_on is not None and row.acknowledged_on > last_on:
             yield f"{row.staff_number} left on {day_in_words(last_on)}, before that date."
-    if (row.reference.lower(), row.version) not in known.versions:
+    version = known.versions.get((row.reference.lower(), row.version))
+    if version is None:
         yield f"the register has no version {row.version} of {row.reference!r}."
+    else:
+        yield from _objections_to_parts(row, version.parts)
     if row.acknowledged_on > today:
         yield f"{day_in_words(row.acknowledged_on)} is in the future."
     if row.method not in METHODS:
@@ -219,10 +197,20 @@ def _objections(row: Row, known: _Known, today: dt.date) -> Iterator[str]:
     yield from (one.message for one in objections_to_text(row.witness, "The witness", "witness", LONGEST_WITNESS))
 
 
-def _planned(row: Row, known: _Known) -> Planned:
+def _objections_to_parts(row: Row, parts: Sequence[PolicyPart]) -> Iterator[str]:
+    _, unknown = bits_of(parts, row.parts)
+    if unknown and not parts:
+        yield f"{row.reference} is not divided into parts, so leave parts empty, or name its parts in the register first."
+    elif unknown:
+        names = "; ".join(one.name for one in parts)
+        yield f"{row.reference} has no part {listed([f'“{name}”' for name in unknown])}. Its parts are: {names}."
+
+
+def _planned(row: Row, known: Recorded) -> Planned:
     person = with_number(known.people, row.staff_number)
     assert person is not None
-    return Planned(row, person, known.versions[row.reference.lower(), row.version])
+    version = known.versions[row.reference.lower(), row.version]
+    return Planned(row, person, version, bits_of(version.parts, row.parts)[0])
 
 
 def _values(scope: Scope, actor: Actor, one: Planned, now: dt.datetime) -> dict[str, object]:
@@ -234,7 +222,8 @@ def _values(scope: Scope, actor: Actor, one: Planned, now: dt.datetime) -> dict[
         "version_id": one.version.id,
         "documents_sha256": one.version.documents_sha256,
         "text_sha256": one.version.text_sha256,
-        "wording": one.version.wording,
+        "wording": for_parts(one.version.wording, one.named),
+        "parts": one.parts,
         "given_at": None,
         "acknowledged_on": one.row.acknowledged_on,
         "recorded_at": now,
@@ -243,36 +232,6 @@ def _values(scope: Scope, actor: Actor, one: Planned, now: dt.datetime) -> dict[
         "witness": tidy(one.row.witness) or None,
         "recorded_by": actor.label,
     }
-
-
-def _versions(session: Session, scope: Scope) -> dict[tuple[str, int], Version]:
-    rows = session.execute(
-        select(
-            Policy.reference,
-            PolicyVersion.number,
-            PolicyVersion.id,
-            Policy.title,
-            PolicyVersion.documents_sha256,
-            VersionText.sha256,
-            Policy.wording,
-        )
-        .join(Policy, Policy.id == PolicyVersion.policy_id)
-        .outerjoin(VersionText, VersionText.version_id == PolicyVersion.id)
-        .where(PolicyVersion.organisation_id == scope.organisation_id)
-    )
-    return {
-        (reference.lower(), number): Version(version_id, title, documents, text, wording_of(wording))
-        for reference, number, version_id, title, documents, text, wording in rows
-    }
-
-
-def _given(session: Session, scope: Scope) -> frozenset[tuple[int, int, dt.date]]:
-    rows = session.execute(
-        select(Acknowledgement.person_id, Acknowledgement.version_id, Acknowledgement.acknowledged_on)
-        .outerjoin(Withdrawal, Withdrawal.acknowledgement_id == Acknowledgement.id)
-        .where(Acknowledgement.organisation_id == scope.organisation_id, Withdrawal.id.is_(None))
-    )
-    return frozenset((person_id, version_id, day) for person_id, version_id, day in rows)
 
 
 def _digest(rows: Iterable[Row]) -> str:

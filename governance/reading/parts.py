@@ -46,6 +46,19 @@ def names_in(parts: Sequence[PolicyPart], bits: int) -> tuple[str, ...]:
     return tuple(one.name for one in parts if bits >> one.bit & 1)
 
 
+def part_names_in(cell: str) -> tuple[str, ...]:
+    """The names of parts that a cell of a list holds, with semicolons between them."""
+    return tuple(tidy(name) for name in cell.split(";") if tidy(name))
+
+
+def bits_of(parts: Sequence[PolicyPart], names: Iterable[str]) -> tuple[int, list[str]]:
+    """The bits of the parts that some names mean, and the names that mean none. Without names it is the whole."""
+    bit = {fold(one.name): one.bit for one in parts}
+    wanted = list(names)
+    bits = {bit[fold(name)] for name in wanted if fold(name) in bit}
+    return sum(1 << one for one in bits), [name for name in wanted if fold(name) not in bit]
+
+
 def named_parts(
     session: Session, scope: Scope, asked: Iterable[tuple[int, int]]
 ) -> dict[tuple[int, int], tuple[str, ...]]:
@@ -74,7 +87,8 @@ def name_parts(
     known = parts_of(session, scope, [policy.id])[policy.id]
     left_out = [one for one in known if fold(one.name) not in {fold(name) for name in wanted}]
     used = _bits_used(session, policy)
-    refuse_if([*_objections(wanted), *_objections_to_leaving_out(left_out, used)])
+    added = [name for name in wanted if fold(name) not in {fold(one.name) for one in known}]
+    refuse_if([*_objections(wanted), *_objections_to_new(added), *_objections_to_leaving_out(left_out, used)])
     before = [one.name for one in known]
     kept = {fold(one.name): one for one in known if one not in left_out}
     for one in left_out:
@@ -115,6 +129,12 @@ def _objections(wanted: Sequence[str]) -> Iterator[Objection]:
         yield Objection("Two parts have the same name. Change one of them.", "parts")
     for name in wanted:
         yield from objections_to_text(name, "The name of a part", "parts", LONGEST_PART)
+
+
+def _objections_to_new(names: Sequence[str]) -> Iterator[Objection]:
+    for name in names:
+        if ";" in name:
+            yield Objection(f"“{name}” has a semicolon, which stands between parts in a list. Use a comma.", "parts")
 
 
 def _objections_to_leaving_out(left_out: Sequence[PolicyPart], used: int) -> Iterator[Objection]:

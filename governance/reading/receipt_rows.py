@@ -12,8 +12,9 @@ from governance.errors import Objection, Refusal
 from governance.extract.dates import ImpossibleDate, parse_day
 from governance.people.tables import Record, Table
 from governance.reading.importing import Row, RowError
+from governance.reading.parts import part_names_in
 
-COLUMNS = ("staff_number", "reference", "version", "acknowledged_on", "method", "witness")
+COLUMNS = ("staff_number", "reference", "version", "acknowledged_on", "method", "witness", "parts")
 NEEDED = COLUMNS[:4]
 # What other programs and people call these columns.
 _ALSO_CALLED = {
@@ -27,6 +28,7 @@ _ALSO_CALLED = {
     "read_on": "acknowledged_on",
     "signed_on": "acknowledged_on",
     "witnessed_by": "witness",
+    "part": "parts",
 }
 
 
@@ -111,4 +113,5 @@ def _row(number: int, cells: Mapping[str, str]) -> Row:
         parse_day(cells["acknowledged_on"]),
         cells["method"].lower() or ("paper" if cells["witness"] else "import"),
         cells["witness"],
+        part_names_in(cells["parts"]),
     )

@@ -22,9 +22,10 @@ from governance.journal.events import Event
 from governance.people.rules import objections_to_text
 from governance.reading.bulk_receipts import WITH_NULLS, Given, Seen, Wanted, given_for, write_receipts
 from governance.reading.facts import covers_parts
-from governance.reading.importing import LONGEST_WITNESS, last_days
+from governance.reading.importing import LONGEST_WITNESS
 from governance.reading.models import Declined
 from governance.reading.paper_models import Sheet, SheetDeclined, SheetEntry, SheetReceipt, SheetScan
+from governance.reading.recorded import last_days
 from governance.reading.sheet_queries import Entered, ForVersion, Line, Part, entered_from, parts_of
 from governance.schools.names import tidy
 from governance.storage.actions import Bytes, keep

@@ -15,8 +15,9 @@ from governance.people.rules import full_name, objections_to_text
 from governance.policies.models import PolicyVersion
 from governance.reading.acknowledging import Act, acknowledge, shown_now
 from governance.reading.facts import covers_parts
-from governance.reading.importing import LONGEST_WITNESS, last_days
+from governance.reading.importing import LONGEST_WITNESS
 from governance.reading.models import Acknowledgement, Withdrawal
+from governance.reading.recorded import last_days
 from governance.schools.names import tidy
 from governance.tenancy import Actor, Scope, lock
 

@@ -173,6 +173,7 @@ def test_a_date_that_differs_from_the_one_recorded_is_refused(school: Flask, sma
         ("acknowledgements", {"version": "7"}, "the register has no version 7"),
         ("acknowledgements", {"acknowledged_on": "2099-01-01"}, "in the future"),
         ("acknowledgements", {"witness": ""}, "who saw the paper signed"),
+        ("acknowledgements", {"parts": "Part one"}, "is not divided into parts, so leave parts empty"),
     ],
 )
 def test_a_wrong_row_is_one_plain_line_and_loads_nothing(

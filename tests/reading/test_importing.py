@@ -27,6 +27,7 @@ from tests.hillcrest import (
     TODAY,
     a_policy,
     a_school,
+    divide,
     latest,
     put_in_force,
     someone,
@@ -148,6 +149,28 @@ def test_a_leavers_receipt_of_their_last_day_counts(case: Case) -> None:
     assert case.load(case.row(staff_number="N-Bea-Old", acknowledged_on=dt.date(2026, 10, 31))) == 1
 
 
+def test_a_row_for_parts_is_a_receipt_that_names_them_and_one_for_the_whole_adds_to_it(case: Case) -> None:
+    divide(case.session, case.scope, "Behaviour Policy")
+    of_parts = case.row(parts=("annex b", "Part one"))
+    assert case.load(case.row(parts=("Part one",)), of_parts, case.row(4)) == 3
+    assert [(one.parts, one.wording.partition("This is for: ")[2]) for one in case.given()] == [
+        (1, "Part one."),
+        (3, "Part one; Annex B."),
+        (0, ""),
+    ]
+    assert case.load(case.row(), of_parts) == 0, "the receipt for the whole is for its parts too"
+
+
+def test_a_part_the_register_does_not_know_refuses_its_row_and_nothing_is_stored(case: Case) -> None:
+    rows = (case.row(staff_number="N-Viv-Ash"), case.row(3, parts=("Part one", "Part two")))
+    with pytest.raises(Refusal, match="Row 3: POL-001 is not divided into parts, so leave parts empty"):
+        case.load(*rows)
+    divide(case.session, case.scope, "Behaviour Policy")
+    with pytest.raises(Refusal, match=r"Row 3: POL-001 has no part “Part two”\. Its parts are: Part one; Annex B\."):
+        case.load(*rows)
+    assert case.given() == []
+
+
 def test_many_reasons_are_told_shortly(case: Case) -> None:
     with pytest.raises(Refusal) as refused:
         case.load(*(case.row(number, version=7) for number in range(2, 52)))
@@ -171,8 +194,8 @@ def test_a_preview_records_nothing_and_what_it_showed_is_what_is_recorded(case: 
 
 def test_a_list_is_read_however_it_was_saved() -> None:
     lines = (
-        "Staff No;Policy;Version;Date;Method;Witness",
-        "N-1;POL-001;2;1/9/2026;;Maya Lund",
+        "Staff No;Policy;Version;Date;Method;Witness;Part",
+        'N-1;POL-001;2;1/9/2026;;Maya Lund;"Part one ; Annex B;"',
         ";;;;;",
         "N-2;POL-001;2;1 September 2026;;",
     )
@@ -182,6 +205,7 @@ def test_a_list_is_read_however_it_was_saved() -> None:
         (2, "N-1", 2, "2026-09-01", "paper"),
         (4, "N-2", 2, "2026-09-01", "import"),
     ]
+    assert [one.parts for one in read.rows] == [("Part one", "Annex B"), ()]
     assert read.notes == ["Row 3 has nothing in it and is left out."]
 
 

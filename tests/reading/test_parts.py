@@ -120,7 +120,12 @@ def test_a_part_in_use_stays_and_others_come_and_go(
 
 
 @pytest.mark.parametrize(
-    ("names", "why"), [([f"Part {n}" for n in range(9)], "at most 8"), (["Part one", "part  ONE"], "same name")]
+    ("names", "why"),
+    [
+        ([f"Part {n}" for n in range(9)], "at most 8"),
+        (["Part one", "part  ONE"], "same name"),
+        (["Part one", "Annex B", "Annexes C; D"], "“Annexes C; D” has a semicolon"),
+    ],
 )
 def test_impossible_parts_are_refused(
     session: Session, scope: Scope, guidance: Policy, names: list[str], why: str

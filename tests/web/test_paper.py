@@ -128,6 +128,19 @@ def test_a_list_is_looked_at_first_and_recorded_when_confirmed(room: Room, sam: 
     assert "The list adds nothing" in text(sam.get(again.location).text)
 
 
+def test_a_list_names_the_parts_that_were_read(room: Room, sam: FlaskClient, app: Flask) -> None:
+    with app.app_context(), writing() as session:
+        divide(session, scope_by_slug(session, "hillcrest"), "Behaviour Policy")
+    rows = ("N-Tess-Marlow,POL-001,1,2026-11-12,paper,Maya Lund", "N-Viv-Ash,POL-001,1,2026-11-12,paper,Maya Lund")
+    held = upload(sam, f"{HEADER.strip()},parts\n{rows[0]},part one\n{rows[1]},Part two\n")
+    page = sam.get(held.location)
+    assert "Behaviour Policy, Part one only" in text(page.text)
+    assert "3 POL-001 has no part “Part two”. Its parts are: Part one; Annex B." in text(page.text)
+    seen = page.text.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    assert sam.post(held.location, data={"seen": seen, "leave_out": "y"}).status_code == 302
+    assert [one.parts for one in reading_room.receipts(app)][-1] == 1
+
+
 def test_rows_with_errors_are_named_and_left_out_only_when_that_is_said(
     room: Room, sam: FlaskClient, app: Flask
 ) -> None:
