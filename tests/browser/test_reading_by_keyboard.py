@@ -29,6 +29,11 @@ FOCUSED = """() => {
   return (label || one.value || "").replace(/\\s+/g, " ").trim();
 }"""
 
+_UNDER_SOMETHING = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  return !one.contains(document.elementFromPoint(box.left + 2, box.top + box.height / 2)) && one.innerText;
+}"""
+
 
 @pytest.fixture
 def phone(page: Page, site: Site) -> Page:
@@ -38,7 +43,10 @@ def phone(page: Page, site: Site) -> Page:
     today, now = clock.today(), clock.now()
     with site.app.app_context(), writing() as session:
         scope = scope_by_slug(session, "hillcrest")
-        for title, codes in (("Behaviour Policy", ("teachers", "volunteers")), ("Lone Working Policy", ("teachers",))):
+        for title, codes in (
+            ("Behaviour Policy", ("teachers", "support_staff", "volunteers")),
+            ("Lone Working Policy", ("teachers",)),
+        ):
             policy = school.a_policy(
                 session, scope, title, f"# {title}\n\n## Purpose\n\nBe kind.\n\n#### Playground\n\nShare.\n"
             )
@@ -50,6 +58,7 @@ def phone(page: Page, site: Site) -> Page:
         head = Contact("this policy", office=HEADTEACHER, phone="01234 567890", email="head@hillcrest.sch.uk")
         add_contact(session, scope, MAYA, None, head, now)
         viv = school.someone(session, scope, "Viv Ash", ("volunteers",))
+        school.someone(session, scope, "Kit Moss", ("support_staff",))
         print_links(session, scope, MAYA, [viv], {viv.id: TOKEN}, now)
     return page
 
@@ -124,3 +133,17 @@ def test_from_a_link_to_the_list_to_the_receipt(phone: Page, site: Site) -> None
         look(phone)
     press(phone, "Ask for a new link")
     look(phone)
+
+
+def test_what_has_the_focus_in_the_grid_is_never_under_the_column_that_stays(phone: Page, site: Site) -> None:
+    phone.goto(f"{site.url}/sign-in?next=/hillcrest/reading")
+    tab_to(phone, "E-mail address")
+    phone.keyboard.type("sam@hillcrest.sch.uk")
+    tab_to(phone, "Password")
+    phone.keyboard.type(PASSWORD)
+    with phone.expect_navigation():
+        phone.keyboard.press("Enter")
+    tab_to(phone, "Lone Working Policy")
+    while phone.evaluate(_FOCUSED) != "Behaviour Policy":
+        assert not phone.evaluate(_UNDER_SOMETHING)
+        phone.keyboard.press("Shift+Tab")
