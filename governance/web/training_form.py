@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from governance.db import db
+from governance.errors import Refusal
 from governance.people.models import Category
 from governance.policies.models import Policy
 from governance.policies.queries import all_policies
@@ -68,9 +69,13 @@ def wanted(form: Details) -> NewSession:
 
 
 def _categories(form: Details) -> frozenset[int] | None:
-    if form.who.data != SOME:
-        return None
     ticked = set(form.categories.data or ())
+    if form.who.data != SOME:
+        if ticked:
+            raise Refusal.one(
+                "Categories are ticked, yet it says that everyone was there. Choose one, or take the ticks off.", "who"
+            )
+        return None
     own: list[Category] = own_categories()
     return frozenset(one.id for one in own if one.public_id in ticked)
 

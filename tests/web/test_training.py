@@ -95,6 +95,7 @@ def test_a_second_press_and_a_changed_record_make_nothing(room: Room, sam: Flask
 
 
 def test_what_is_wrong_with_a_session_stands_at_its_fields(room: Room, sam: FlaskClient) -> None:
+    category = re.search(r'name="categories"[^>]* value="([^"]+)"', sam.get(f"{TRAINING}/new").text)[1]
     cases = [
         ({"title": " "}, "Enter what the session was", "title"),
         ({"held_on": "17 November 2026"}, "is in the future", "held_on"),
@@ -102,6 +103,7 @@ def test_what_is_wrong_with_a_session_stands_at_its_fields(room: Room, sam: Flas
         ({"led_by": ""}, "Enter who led the session", "led_by"),
         ({"policies": []}, "Choose at least one policy", "policies"),
         ({"who": "categories"}, "at least one category", "categories"),
+        ({"categories": [category]}, "Categories are ticked, yet it says that everyone was there", "who"),
         ({"held_on": "1 August 2026"}, "No version of Behaviour Policy was in force", "policies"),
         ({"led_by": "a\u202eb"}, "cannot store", "led_by"),
     ]
