@@ -55,6 +55,16 @@ class Row:
         return seen.recorded_by if seen else None
 
     @property
+    def here(self) -> bool:
+        """Whether they have neither left nor are unknown."""
+        return self.state in (State.READING, State.SIGNED)
+
+    @property
+    def unseen(self) -> bool:
+        """Whether they are here and nobody at the front desk has seen them."""
+        return self.here and self.seen_by is None
+
+    @property
     def left_at(self) -> dt.datetime | None:
         """When they left."""
         left = self.course.left

@@ -11,7 +11,6 @@ from governance.db import db
 from governance.reception.addresses import current_address
 from governance.reception.arriving import add_by_hand
 from governance.reception.queries import visitors
-from governance.reception.rules import State
 from governance.reception.short_set import short_set
 from governance.web.access import actor, in_school, needs, scope
 from governance.web.forms import refusals_into
@@ -27,12 +26,11 @@ def index() -> str:
     """Today's visitors, those to be seen first."""
     session = db.session()
     rows = visitors(session, scope(), today(), today())
-    here = [row for row in rows if row.state in (State.READING, State.SIGNED)]
     return render_template(
         "front_desk/index.html",
-        waiting=[row for row in here if row.seen_by is None],
-        here=[row for row in here if row.seen_by is not None],
-        gone=[row for row in rows if row not in here],
+        waiting=[row for row in rows if row.unseen],
+        here=[row for row in rows if row.here and not row.unseen],
+        gone=[row for row in rows if not row.here],
         wanted=short_set(session, scope(), today()),
         address=current_address(session, scope()),
         today=today(),

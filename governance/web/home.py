@@ -21,6 +21,7 @@ from governance.reading.coverage import Coverage
 from governance.reading.links import asking_again
 from governance.reading.owed import State as Reading
 from governance.reading.queries import coverage, my_reading
+from governance.reception.queries import visitors
 from governance.schedule.queries import failed_since
 from governance.schools.queries import meetings
 from governance.web.access import actor, allowed, in_school, needs, scope
@@ -63,6 +64,7 @@ def index() -> str:
     policies = every_policy(session, scope(), today) if allowed(Permission.SEE_DRAFTS) else []
     seen = coverage(session, scope(), today) if allowed(Permission.SEE_COVERAGE) else None
     tasks = [*_policy_tasks(policies), *_reading_tasks(seen, today), *_people_tasks(policies), *_running_tasks()]
+    tasks += _desk_tasks(today)
     return render_template(
         "home/index.html",
         tasks=sorted(tasks, key=lambda task: not task.urgent),
@@ -130,6 +132,14 @@ def _people_tasks(policies: list[RegisterRow]) -> Iterator[Task]:
     if vacant and allowed(Permission.KEEP_PEOPLE):
         words = "post that owns policies is vacant" if len(vacant) == 1 else "posts that own policies are vacant"
         yield Task(len(vacant), words, url_for("posts.index"), urgent=True)
+
+
+def _desk_tasks(today: dt.date) -> Iterator[Task]:
+    if allowed(Permission.KEEP_DAY_PEOPLE):
+        count = sum(row.unseen for row in visitors(db.session(), scope(), today, today))
+        if count:
+            words = "person here today whom" if count == 1 else "people here today whom"
+            yield Task(count, f"{words} the front desk has not seen", url_for("front_desk.index"), urgent=True)
 
 
 def _running_tasks() -> Iterator[Task]:

@@ -59,6 +59,7 @@ def test_a_visitor_is_seen_reading_then_signed_then_approved(
     (visit,) = visits(app)
     page = text(rita.get(DESK).text)
     assert "Al Green Reading Swift Supply, Cover in Year 4, came at 09:00, 2 to read" in page
+    assert "1 person here today whom the front desk has not seen" in text(rita.get("/hillcrest/").text)
     arrive_and_sign_again = app.test_client()
     arrive_and_sign(arrive_and_sign_again, reception)
     rita.post(f"{DESK}/{visits(app)[1]}/approve")
