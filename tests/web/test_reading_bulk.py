@@ -69,6 +69,10 @@ def test_the_page_says_why_it_is_asked_of_each_and_since_when(room: Room, maya: 
     assert "Name Job Category Why Version asked Asked since Due Days late" in said
     assert "N-Viv-Ash – Volunteers Volunteers 1 1 Oct 2026 15 Oct 2026 32" in said
     assert "For everybody ticked More time Not needed Print a sheet to sign" in said
+    read = maya.get(f"/hillcrest/policies/{room.policies['Behaviour']}/reading?manager=none")
+    assert "1 of 1 have read it" in text(read.text) and "For everybody ticked" not in read.text, (
+        "nobody is there to tick"
+    )
 
 
 def test_a_rule_by_name_is_said_beside_the_category(room: Room, maya: FlaskClient, app: Flask) -> None:
