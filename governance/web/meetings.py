@@ -96,13 +96,13 @@ def drop(meeting: str, item: str) -> ResponseReturnValue:
 
 @screen.post("/meetings/<meeting>/agenda/<item>/move", KEEPS)
 def move(meeting: str, item: str) -> ResponseReturnValue:
-    """Move an item one place up or down."""
+    """Move an item one place up or down, and stay at it."""
     places = {"up": -1, "down": 1}.get(request.form.get("way", ""))
     if places is None:
         raise Refusal.one("Choose up or down.")
     _, found = the_meeting(meeting)
     reorder(db.session(), scope(), actor(), found, _item(meeting, item), places, clock.now())
-    return redirect(url_for("meetings.show", meeting=meeting))
+    return redirect(url_for("meetings.show", meeting=meeting, _anchor=f"item-{item}"))
 
 
 @screen.post("/meetings/<meeting>/not-quorate", KEEPS)

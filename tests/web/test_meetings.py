@@ -144,7 +144,10 @@ def test_the_agenda_proposes_takes_drops_and_orders(app: Flask, hillcrest: Scope
         assert helen.post(f"meetings/{helen.meeting}/agenda", policy=policy, asks_for="adopt").status_code == 302
     items = [item.public_id for item in helen.all(AgendaItem)]  # type: ignore[attr-defined]
     where = f"meetings/{helen.meeting}/agenda/{items[1]}"
-    assert helen.post(f"{where}/move", way="up").status_code == 302
+    moved = helen.post(f"{where}/move", way="up")
+    assert moved.status_code == 302
+    place = moved.location.partition("#")[2]
+    assert f'id="{place}"' in helen.get(f"meetings/{helen.meeting}").text, "whoever moved it goes on from there"
     with app.app_context(), reading() as session:
         order = session.scalars(select(AgendaItem.public_id).order_by(AgendaItem.position)).all()
     assert order == [items[1], items[0]]
