@@ -58,7 +58,8 @@ def index() -> str:
 def begin() -> ResponseReturnValue:
     """Turn on what is offered and was never set here."""
     made = begin_offered(db.session(), scope(), actor(), clock.now())
-    flash(f"{len(made)} set." if made else "What is offered was set here before. Set it by hand to have it again.")
+    on = "What was offered is turned on. Below is when each comes next."
+    flash(on if made else "What is offered was set here before. Set it by hand to have it again.")
     return redirect(url_for("scheduled.index"))
 
 
