@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import ValidationError
 
 from governance import clock
 from governance.adoption.models import InForce
@@ -58,6 +59,11 @@ class Whom(FilterForm):
     who = RadiosField("Who is asked", choices=[(EVERYONE, "Everyone who must read it"), (SOME, "Chosen categories")])
     categories = CheckboxesField("Categories")
     on = DayField("Ask from", description=_FROM)
+
+    def validate_who(self, field: RadiosField) -> None:
+        """Ticks that would count for nothing are asked about: somebody meant something by them."""
+        if field.data == EVERYONE and self.categories.data:
+            raise ValidationError("Categories are ticked. Choose “Chosen categories”, or take the ticks off.")
 
 
 class Ask(Form):

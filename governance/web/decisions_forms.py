@@ -65,6 +65,9 @@ class Asked(Form):
         if self.ask.data == "categories" and not ids:
             self._object(self.categories, "Choose at least one category, or nobody.")
             return None
+        if self.ask.data != "categories" and ids:
+            self._object(self.ask, "Categories are ticked. Choose “Chosen categories”, or take the ticks off.")
+            return None
         from_on = self.asks_from.data if self.ask.data != "nobody" else None
         return Ask(self.ask.data == "everyone", ids if self.ask.data == "categories" else (), from_on)
 

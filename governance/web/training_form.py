@@ -73,7 +73,7 @@ def _categories(form: Details) -> frozenset[int] | None:
     if form.who.data != SOME:
         if ticked:
             raise Refusal.one(
-                "Categories are ticked, yet it says that everyone was there. Choose one, or take the ticks off.", "who"
+                "Categories are ticked. Choose “Everyone of some categories”, or take the ticks off.", "who"
             )
         return None
     own: list[Category] = own_categories()

@@ -69,6 +69,9 @@ def test_a_policy_never_asked_is_asked_later_of_chosen_categories(room: Room, ma
     look = text(maya.get(path, query_string={"who": "some", "categories": room.categories["teachers"]}).text)
     assert "Teachers, from Monday 16 November 2026" in look and "Monday 30 November 2026" in look
     assert "2 people" in look
+    unclear = maya.get(path, query_string={"who": "everyone", "categories": room.categories["teachers"]})
+    assert unclear.status_code == 422 and "Categories are ticked. Choose “Chosen categories”" in text(unclear.text)
+    assert "Ask them" not in unclear.text
     typed = {"who": "some", "categories": room.categories["teachers"], "from_on": "2026-11-16"}
     assert maya.post(path, data=typed).status_code == 302
     assert "Lone Working" in text(maya.get("/hillcrest/reading").text)

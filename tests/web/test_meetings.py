@@ -233,6 +233,8 @@ def test_chosen_categories_only(at_table: Table) -> None:
     with at_table.app.app_context(), reading() as session:
         teachers = school.category(session, at_table.scope, "teachers")
     assert at_table.decide(kind="adopted", ask="categories").status_code == 422
+    unclear = at_table.decide(kind="adopted", ask="nobody", categories=[teachers.public_id])
+    assert unclear.status_code == 422 and "Categories are ticked. Choose “Chosen categories”" in unclear.text
     answer = at_table.decide(kind="adopted", ask="categories", categories=[teachers.public_id, "of another school"])
     assert answer.status_code == 302
     (asking,) = at_table.all(Asking)

@@ -103,7 +103,7 @@ def test_what_is_wrong_with_a_session_stands_at_its_fields(room: Room, sam: Flas
         ({"led_by": ""}, "Enter who led the session", "led_by"),
         ({"policies": []}, "Choose at least one policy", "policies"),
         ({"who": "categories"}, "at least one category", "categories"),
-        ({"categories": [category]}, "Categories are ticked, yet it says that everyone was there", "who"),
+        ({"categories": [category]}, "Categories are ticked. Choose", "who"),
         ({"held_on": "1 August 2026"}, "No version of Behaviour Policy was in force", "policies"),
         ({"led_by": "a\u202eb"}, "cannot store", "led_by"),
     ]
