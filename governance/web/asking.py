@@ -30,6 +30,7 @@ from governance.reading.foreseeing import Foreseen, foresee_asking
 from governance.reading.listed import Worker, workers
 from governance.render.words import day as in_words
 from governance.render.words import plural
+from governance.schedule.switching import reminding_entry
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, in_school, scope
 from governance.web.forms import CheckboxesField, DayField, FilterForm, Form, RadiosField, needed, refusals_into
@@ -168,6 +169,7 @@ def _started(since: dt.date, now: dt.date) -> str:
         "reading/asking.html",
         since=since,
         today=now,
+        reminding=reminding_entry(session, scope()) is not None,
         waiting=unasked(session, scope(), now),
         earlier=asked_earlier_only(session, scope(), now),
     )

@@ -49,6 +49,7 @@ def test_pressing_it_starts_once_and_says_since_when(room: Room, maya: FlaskClie
     assert maya.post(ASKING, data={"from_on": "2026-11-16"}).status_code == 302
     said = text(maya.get(ASKING).text)
     assert "since 16 November 2026" in said and "has been asked" in said
+    assert "Reminders are off, so nobody hears of it by mail." in said
     again = maya.post(ASKING, data={"from_on": "2026-11-16"})
     assert again.status_code == 422 and "asking since 16 November 2026" in text(again.text)
 
