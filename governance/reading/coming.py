@@ -40,6 +40,16 @@ def coming(facts: Facts, person_id: int, today: dt.date) -> list[Coming]:
     return [one for one in found if one is not None]
 
 
+def version_to_read(facts: Facts, row: Owed, today: dt.date) -> int:
+    """The version that whoever owes a reading opens: the one in force, where a later one replaced what was asked of them.
+
+    A receipt for it counts for the earlier one, which nobody can confirm any more.
+    """
+    held = [one for one in facts.in_force if one.policy_id == row.policy_id and one.from_on <= today]
+    now = max(held, key=lambda one: (one.from_on, one.in_force_id), default=None)
+    return now.version_id if now is not None and now.number > row.number else row.version_id
+
+
 def _of(facts: Facts, person_id: int) -> Iterator[Pair]:
     return (pair for pair in pairs(facts) if pair.person_id == person_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.policies.models import Policy, PolicyVersion
-from governance.reading.coming import coming, to_read
+from governance.reading.coming import coming, to_read, version_to_read
 from governance.reading.facts_query import facts_of
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import Owed, State
@@ -83,12 +83,14 @@ def mine_at(session: Session, scope: Scope, person_id: int, today: dt.date) -> M
     facts = facts_of(session, scope, today, person_ids=[person_id])
     now, later = to_read(facts, person_id, today), coming(facts, person_id, today)
     rows = [*now, *(one.owed for one in later)]
-    named = _named(session, scope, {row.version_id for row in rows})
+    opens = {(row.policy_id, row.version_id): version_to_read(facts, row, today) for row in rows}
+    named = _named(session, scope, opens.values())
     parts = named_parts(session, scope, ((row.policy_id, row.parts) for row in rows))
 
     def line(row: Owed, from_on: dt.date | None = None, early: bool = True) -> ToRead:
         overdue = from_on is None and row.state is State.READING_OVERDUE
-        of = (scope, row.policy_id, row.version_id, *named[row.version_id])
+        version_id = opens[row.policy_id, row.version_id]
+        of = (scope, row.policy_id, version_id, *named[version_id])
         only = parts[row.policy_id, row.parts]
         return ToRead(*of, overdue=overdue, due_on=row.due_on, from_on=from_on, early=early, parts=only)
 

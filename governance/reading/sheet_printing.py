@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from governance.adoption.register import in_force_on
 from governance.errors import Objection, refuse_if
 from governance.journal.actions import record
 from governance.journal.chain import canonical
@@ -86,17 +87,15 @@ def for_policy(
         if (category is None or category.id in row.category_ids) and (only is None or row.person_id in only)
     ]
     title = f"{policy.title}: {category.name}" if category else policy.title
-    return _grouped(session, scope, "policy", title, {row.person_id: {_asked(row)} for row in rows}, day)
+    return _grouped(session, scope, "policy", title, _wants(session, scope, rows, day), day)
 
 
 def for_category(session: Session, scope: Scope, category: Category, day: dt.date) -> ToSign:
     """Everything that the people of a category have not read, whoever asked it of them."""
     held = {number for number, one in workers(session, scope, day).items() if _holds(one, {category.id})}
-    wants: dict[int, set[InPart]] = {}
-    for row in outstanding(session, scope, day):
-        if row.person_id in held:
-            wants.setdefault(row.person_id, set()).add(_asked(row))
-    return _grouped(session, scope, "category", f"{category.name}: everything not yet read", wants, day)
+    rows = [row for row in outstanding(session, scope, day) if row.person_id in held]
+    title = f"{category.name}: everything not yet read"
+    return _grouped(session, scope, "category", title, _wants(session, scope, rows, day), day)
 
 
 def for_session(
@@ -167,8 +166,14 @@ def groups(wants: Mapping[int, Collection[InPart]]) -> list[tuple[tuple[InPart, 
     return sorted(found.items(), key=lambda group: -len(group[1]))
 
 
-def _asked(row: Owed) -> InPart:
-    return InPart(row.version_id, row.parts)
+def _wants(session: Session, scope: Scope, rows: Iterable[Owed], day: dt.date) -> dict[int, set[InPart]]:
+    """What each person signs for: the version in force where it is later than the one asked, for nobody signs an old text."""
+    now = {one.policy_id: (one.version_number or 0, one.version_id) for one in in_force_on(session, scope, day)}
+    wants: dict[int, set[InPart]] = {}
+    for row in rows:
+        _, version_id = max((row.number, row.version_id), now.get(row.policy_id, (0, None)), key=lambda one: one[0])
+        wants.setdefault(row.person_id, set()).add(InPart(version_id or row.version_id, row.parts))
+    return wants
 
 
 def _parts_asked(

@@ -222,6 +222,7 @@ def _reading(reader: Reader, version: PolicyVersion, form: Acknowledge) -> str:
         confirm=url_for("by_link.confirm", version=here),
         original=lambda document: url_for("by_link.original", version=here, document=document),
         receipt=lambda reference: url_for("by_link.receipt", reference=reference),
+        read=lambda later: url_for("by_link.read", version=later),
     )
     return reading_page.page(reader.scope, version, reader.person, form, leads, **_around(reader))
 

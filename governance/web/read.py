@@ -114,6 +114,7 @@ def _page(version: PolicyVersion, person: Person | None, form: Acknowledge) -> s
         confirm=url_for("read.confirm", version=here),
         original=lambda document: url_for("documents.original", version=here, document=document),
         receipt=lambda reference: url_for("read.receipt", reference=reference),
+        read=lambda later: url_for("read.show", version=later),
     )
     return reading_page.page(scope(), version, person, form, ways)
 

@@ -21,7 +21,7 @@ from governance.policies.contacts import whom_to_ask
 from governance.policies.models import Policy, PolicyVersion
 from governance.policies.queries import files_of, text_of
 from governance.reading.acknowledging import Act, Shown, shown_now
-from governance.reading.coming import TO_DO, Coming, coming
+from governance.reading.coming import TO_DO, Coming, coming, version_to_read
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import Owed, owed
 from governance.reading.parts import part_names
@@ -92,15 +92,20 @@ class Ways:
     confirm: str
     original: Callable[[str], str]
     receipt: Callable[[str], str]
+    read: Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Mine:
-    """What the reader owes for this policy, what is coming, and the receipt they have for this version."""
+    """What the reader owes for this policy, what is coming, and the receipt they have for this version.
+
+    `instead` is the version to read where this one was replaced, so that it cannot be confirmed any more.
+    """
 
     owed: Owed | None
     coming: Coming | None
     receipt: str | None
+    instead: str | None = None
 
     @property
     def asked(self) -> bool:
@@ -193,7 +198,7 @@ def _mine(scope: Scope, version: PolicyVersion, person_id: int, today: dt.date) 
     session = db.session()
     facts = facts_of(session, scope, today, person_ids=[person_id], policy_ids=[version.policy_id])
     rows = [row for row in owed(facts, today) if row.person_id == person_id]
-    soon = [one for one in coming(facts, person_id, today) if one.owed.version_id == version.id]
+    soon = [one for one in coming(facts, person_id, today) if version_to_read(facts, one.owed, today) == version.id]
     given = session.scalars(
         select(Acknowledgement.reference)
         .where(
@@ -204,4 +209,7 @@ def _mine(scope: Scope, version: PolicyVersion, person_id: int, today: dt.date) 
         )
         .order_by(Acknowledgement.acknowledged_on.desc(), Acknowledgement.id.desc())
     ).first()
-    return Mine(next(iter(rows), None), next(iter(soon), None), given)
+    mine = next(iter(rows), None)
+    later = session.get_one(PolicyVersion, version_to_read(facts, mine, today)) if mine else version
+    instead = later.public_id if later.number > version.number else None
+    return Mine(mine, next(iter(soon), None), given, instead)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from governance.reading.coming import coming, to_read
+from governance.reading.coming import coming, to_read, version_to_read
 from governance.reading.facts import Asking, Engagement, Facts, InForce, Receipt, Repeat, Rule
 
 TODAY = dt.date(2026, 7, 1)
@@ -46,6 +46,14 @@ def test_the_coming_edition_is_listed_beside_the_present_one_until_it_is_read() 
     assert [row.version_id for row in to_read(NEXT_EDITION, TESS, TODAY)] == [101]
     read = replace(NEXT_EDITION, receipts=(Receipt(TESS, POLICY, 102, 2, TODAY),))
     assert coming(read, TESS, TODAY) == [] and to_read(read, TESS, TODAY) == []
+
+
+def test_whoever_owes_a_version_that_a_minor_change_replaced_opens_the_one_in_force() -> None:
+    minor = replace(FACTS, in_force=(*FACTS.in_force, InForce(2, POLICY, 102, 2, dt.date(2026, 3, 1))))
+    back = replace(minor, in_force=(*minor.in_force, InForce(3, POLICY, 101, 1, dt.date(2026, 4, 1))))
+    for facts, opened in ((FACTS, 101), (minor, 102), (NEXT_EDITION, 101), (back, 101)):
+        [row] = to_read(facts, TESS, TODAY)
+        assert (row.version_id, version_to_read(facts, row, TODAY)) == (101, opened)
 
 
 def test_an_asking_that_begins_later_is_coming() -> None:

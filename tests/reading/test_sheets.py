@@ -87,6 +87,16 @@ def test_a_year_later_the_sheet_still_says_what_was_on_it(room: Staffroom) -> No
     assert room.receipts()[-1].wording == "I have read and understood"
 
 
+def test_nobody_signs_a_text_that_was_replaced_even_where_the_new_one_asks_nobody(room: Staffroom) -> None:
+    new = hillcrest.a_version(room.session, room.scope, room.policies["Behaviour"], "# Behaviour, anew")
+    hillcrest.put_in_force(room.session, room.scope, new, TODAY)
+    sheet = printed(room)
+    assert [one.version_id for one in parts_of(room.session, sheet)[0].versions] == [new.id]
+    entered(room, sheet, Sitting(TODAY, "Maya Lund", signed=ids(room, "Tess")))
+    rows = outstanding(room.session, room.scope, TODAY, policy_id=room.policies["Behaviour"].id)
+    assert room.people["Tess"].id not in {row.person_id for row in rows}
+
+
 def test_what_was_printed_cannot_be_changed(room: Staffroom) -> None:
     sheet = printed(room)
     entered(room, sheet, Sitting(TODAY, "Maya Lund", signed=ids(room, "Tess"), declined=ids(room, "Viv")))

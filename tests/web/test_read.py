@@ -149,10 +149,15 @@ def test_row_66_a_version_replaced_meanwhile_is_refused_with_the_day(room: Room,
         policy = session.scalars(select(Policy).where(Policy.public_id == room.policies["Behaviour"])).one()
         new = school.a_version(session, scope, policy, "# Behaviour, anew")
         school.put_in_force(session, scope, new, dt.date(2026, 11, 16))
+        instead = f"/hillcrest/read/{new.public_id}"
     refused = tess.post(page_of(room), data=act)
     assert refused.status_code == 422
     assert "replaced on 16 November 2026. Read the new one" in text(refused.text)
     assert of_tess(app) == 0
+    assert f'href="{instead}"' in refused.text and 'name="typed_name"' not in refused.text
+    assert f'href="{instead}"' in tess.get("/hillcrest/my-reading").text, "though nobody is asked for the new one"
+    assert tess.post(instead, data={**shown(tess, instead), "ticked": "y"}).status_code == 302
+    assert instead not in tess.get("/hillcrest/my-reading").text.partition("Done")[0]
 
 
 def test_row_67_nobody_can_acknowledge_for_somebody_else(room: Room, tess: FlaskClient, app: Flask) -> None:
