@@ -144,6 +144,6 @@ def test_what_has_the_focus_in_the_grid_is_never_under_the_column_that_stays(pho
     with phone.expect_navigation():
         phone.keyboard.press("Enter")
     tab_to(phone, "Lone Working Policy")
-    while phone.evaluate(_FOCUSED) != "Behaviour Policy":
+    while phone.evaluate(FOCUSED) != "Behaviour Policy":
         assert not phone.evaluate(_UNDER_SOMETHING)
         phone.keyboard.press("Shift+Tab")
