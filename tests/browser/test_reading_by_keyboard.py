@@ -30,7 +30,7 @@ FOCUSED = """() => {
 }"""
 
 _UNDER_SOMETHING = """() => {
-  const one = document.activeElement, box = one.getBoundingClientRect();
+  const one = document.activeElement, box = one.getClientRects()[0];
   return !one.contains(document.elementFromPoint(box.left + 2, box.top + box.height / 2)) && one.innerText;
 }"""
 
