@@ -26,7 +26,8 @@ from governance.extract.clauses import from_json
 from governance.journal.verify import checkpoint
 from governance.packs.changes import Changes
 from governance.packs.facts import Wanted, asked_of_day, asked_of_meeting, related_of, resolution, versions_of
-from governance.packs.values import Counts, Decided, Group, Original, Pack, PackItem, Size
+from governance.packs.readers import Counts, Group
+from governance.packs.values import Decided, Original, Pack, PackItem, Size
 from governance.policies.models import PolicyVersion
 from governance.policies.queries import VersionClauses, VersionFile, files_of, texts_of, with_text
 from governance.policies.redline import redline

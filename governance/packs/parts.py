@@ -23,8 +23,9 @@ from zoneinfo import ZoneInfo
 
 from governance.packs.changes import Shown, shown
 from governance.packs.hashing import sha256_of
+from governance.packs.readers import SMALLEST_GROUP, Group, merged
 from governance.packs.text import Block, blocks
-from governance.packs.values import SMALLEST_GROUP, Group, Pack, PackItem, Related, Size, merged
+from governance.packs.values import Pack, PackItem, Related, Size
 from governance.render import words
 from governance.render.charts import Bar, coverage_bar
 from governance.render.environment import TEMPLATES

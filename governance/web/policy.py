@@ -23,8 +23,8 @@ from governance.policies.models import Policy
 from governance.policies.queries import all_policies, dates_stated, files_of
 from governance.policies.related import cited_by, relate, relate_to, related_to, unrelate
 from governance.policies.rules import Kind, wording_of
+from governance.policies.safeguarding import is_about_safeguarding, title_says_safeguarding
 from governance.reading.ruled import in_few_words, rules_of
-from governance.reports.inspection.concerns import is_about_safeguarding, title_says_safeguarding
 from governance.schools.models import GoverningBody
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, allowed, in_school, needs, scope

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from governance.extract.clauses import Clause, ClauseKind, Segment
 from governance.extract.stated_dates import Precision, StatedDate, exactly, month_of
-from governance.packs.values import Counts, Decided, Group, Original, Pack, PackItem, Related, Version
+from governance.packs.readers import Counts, Group
+from governance.packs.values import Decided, Original, Pack, PackItem, Related, Version
 
 MEETING_ON = dt.date(2026, 10, 15)
 BODY = "Full Governing Body"

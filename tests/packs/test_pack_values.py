@@ -7,8 +7,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.packs.readers import SMALLEST_GROUP, Counts, Group, merged
 from governance.packs.text import blocks
-from governance.packs.values import SMALLEST_GROUP, Counts, Group, merged
 from tests.packs.oakfield import AGENCY, GOVERNORS, HEADTEACHER, SOCIAL_MEDIA_TEXT, SUPPORT, TEACHERS, clause
 
 GROUPS = st.lists(

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.policies.models import Policy as Recorded
+from governance.policies.safeguarding import is_about_safeguarding
 from governance.reading.owed import State
-from governance.reports.inspection.concerns import is_about_safeguarding, is_visiting
+from governance.reports.inspection.concerns import is_visiting
 from governance.reports.inspection.freezing import html, pages, values_hash
 from governance.reports.inspection.gathering import inspection
 from governance.reports.inspection.values import Cell, Inspection, Policy, Reader, in_a_sentence

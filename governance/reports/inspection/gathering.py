@@ -21,13 +21,14 @@ from governance.journal.verify import checkpoint
 from governance.people.models import Category, Engagement, Person
 from governance.people.queries import REF, PersonRef
 from governance.policies.models import PolicyVersion
+from governance.policies.safeguarding import is_about_safeguarding, title_says_safeguarding
 from governance.reading.calendar import last_year_start
 from governance.reading.facts import Facts
 from governance.reading.facts_query import facts_of
 from governance.reading.listed import joined, workers
 from governance.reading.models import Acknowledgement, Withdrawal
 from governance.reading.owed import Owed, State, owed
-from governance.reports.inspection.concerns import is_about_safeguarding, is_visiting, title_says_safeguarding
+from governance.reports.inspection.concerns import is_visiting
 from governance.reports.inspection.values import Cell, Inspection, Policy, Read, Reader, Visitor
 from governance.tenancy import Scope
 
