@@ -3,6 +3,7 @@
 meeting or day ─▶ which policies, why, and what is asked of the body
                ─▶ their facts: decisions, versions, readers and how far they are, related policies
                ─▶ their text by clause, or the originals to go beside the pack
+               ─▶ the appendix: late reviews of the whole school, and how far these policies were read
 """
 
 from __future__ import annotations
@@ -15,27 +16,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.adoption.competence import Competence, competences
-from governance.adoption.kinds import MakerKind
-from governance.adoption.models import Decision
 from governance.adoption.prepared import open_forms
 from governance.adoption.preparing import Prepared
 from governance.adoption.proposing import proposed_agenda
 from governance.adoption.queries import DecisionRow, RegisterRow, decisions, every_policy, meeting_agenda
+from governance.adoption.reviewed import last_review
 from governance.adoption.states import State
 from governance.extract.clauses import from_json
 from governance.journal.verify import checkpoint
+from governance.packs.appendix_facts import Known, appendix
 from governance.packs.changes import Changes
 from governance.packs.facts import Wanted, asked_of_day, asked_of_meeting, related_of, resolution, versions_of
+from governance.packs.named import decided_by, labels, makers
 from governance.packs.readers import Counts, Group
-from governance.packs.values import Decided, Original, Pack, PackItem, Size
-from governance.policies.models import PolicyVersion
+from governance.packs.reviewed import last_reviewed, overdue
+from governance.packs.values import Original, Pack, PackItem, Size
 from governance.policies.queries import VersionClauses, VersionFile, files_of, texts_of, with_text
 from governance.policies.redline import redline
 from governance.policies.related import Citation, related_to
 from governance.reading.coverage import Count, Coverage
 from governance.reading.queries import coverage
 from governance.reading.ruled import RuleRow, rules_of
-from governance.schools.former_names import name_on
 from governance.schools.models import GoverningBody, Meeting
 from governance.tenancy import Organisation, Scope
 
@@ -46,7 +47,7 @@ class _Facts:
 
     register: Mapping[int, RegisterRow]
     decided: Mapping[int, list[DecisionRow]]
-    makers: Mapping[int, str]
+    makers: dict[int, str]
     labels: Mapping[int, tuple[int, str, str]]
     readers: Coverage
     rules: Mapping[int, list[RuleRow]]
@@ -141,7 +142,14 @@ def _pack(
         time_zone=scope.time_zone,
         size=how.size,
         colour=colour or Pack.colour,
+        appendix=appendix(session, scope, _known(facts), [one.policy_id for one in wanted], meeting, how.as_of),
     )
+
+
+def _known(facts: _Facts) -> Known:
+    """What the appendix is worked out from."""
+    everyone = {policy_id: _counts(count) for (policy_id, who), count in facts.readers.cells.items() if who is None}
+    return Known(facts.register, facts.decided, facts.makers, everyone)
 
 
 def _facts(
@@ -154,16 +162,16 @@ def _facts(
 ) -> _Facts:
     policies = [one.policy_id for one in wanted]
     shown = [one.version_id for one in wanted if one.version_id is not None]
-    decided: dict[int, list[DecisionRow]] = {policy_id: [] for policy_id in policies}
+    decided: dict[int, list[DecisionRow]] = {policy_id: [] for policy_id in register}
     ids = {row.policy: row.policy_id for row in register.values()}
     for row in decisions(session, scope, corrected=False):
-        if ids.get(row.policy) in decided and _made_by(row, how.as_of):
+        if row.policy in ids and _made_by(row, how.as_of):
             decided[ids[row.policy]].append(row)
     return _Facts(
         register=register,
         decided=decided,
-        makers=_makers(session, scope),
-        labels=_labels(session, scope),
+        makers=makers(session, scope),
+        labels=labels(session, scope),
         readers=coverage(session, scope, how.as_of),
         rules=rules_of(session, scope, policies),
         related=related_to(session, scope, policies),
@@ -199,6 +207,8 @@ def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
     text = facts.texts.get(one.version_id or 0)
     everyone = facts.readers.cells.get((row.policy_id, None), Count())
     label = facts.labels[one.version_id][1] if one.version_id else ""
+    last = last_review(facts.decided[row.policy_id], how.as_of)
+    reviewed = decided_by(last.decision, facts.makers) if last else None
     holding = next((d for d in reversed(facts.decided[row.policy_id]) if d.decision == row.decision), None)
     return PackItem(
         reference=row.reference,
@@ -210,8 +220,10 @@ def _item(one: Wanted, facts: _Facts, how: _How) -> PackItem:
         version_label=label,
         in_force_since=row.in_force_since.latest_on if row.in_force_since else None,
         awaiting_ratification=row.state is State.AWAITING_RATIFICATION,
-        decided=_decided(holding, facts.makers) if holding else None,
+        decided=decided_by(holding, facts.makers) if holding else None,
         next_review=row.next_review,
+        last_review=last_reviewed(reviewed, how.as_of, is_first=last.is_first if last else False),
+        overdue=overdue(row.next_review, how.as_of) if State.REVIEW_LATE in row.flags else "",
         choices=one.choices,
         what_changed=facts.labels[one.version_id][2] if one.version_id else "",
         for_meeting=how.for_meeting,
@@ -237,10 +249,6 @@ def _changes(one: Wanted, row: RegisterRow, facts: _Facts) -> Changes | None:
         return None
     lines = redline(from_json(before.clauses), from_json(after.clauses))
     return Changes(facts.labels[row.version_id][1], facts.labels[one.version_id][1], lines)
-
-
-def _decided(row: DecisionRow, makers: Mapping[int, str]) -> Decided:
-    return Decided(row.kind.in_words, makers.get(row.id, ""), row.decided, row.minute or None)
 
 
 def _groups(rules: Iterable[RuleRow], readers: Coverage, as_of: dt.date) -> Iterable[Group]:
@@ -270,23 +278,3 @@ def _unprinted(files: Sequence[VersionFile], *, printed: bool) -> Sequence[Versi
 
 def _originals(files: Iterable[VersionFile]) -> Iterable[Original]:
     return (Original(file.filename, file.media_type, file.sha256, file.size) for file in files)
-
-
-def _makers(session: Session, scope: Scope) -> dict[int, str]:
-    """Who made each decision, by body or office: a pack names no member of staff."""
-    rows = session.execute(
-        select(Decision.id, name_on(Decision.decided_latest_on).label("name"), Decision.office)
-        .outerjoin(GoverningBody, GoverningBody.id == Decision.body_id)
-        .where(Decision.organisation_id == scope.organisation_id)
-    )
-    return {row.id: row.name or (f"the {MakerKind(row.office).in_words}" if row.office else "") for row in rows}
-
-
-def _labels(session: Session, scope: Scope) -> dict[int, tuple[int, str, str]]:
-    """Number, label and change summary of every version, by id."""
-    rows = session.execute(
-        select(PolicyVersion.id, PolicyVersion.number, PolicyVersion.label, PolicyVersion.change_summary).where(
-            PolicyVersion.organisation_id == scope.organisation_id
-        )
-    )
-    return {row.id: (row.number, row.label or str(row.number), row.change_summary) for row in rows}

@@ -2,6 +2,7 @@
 
     sheet         running titles and the letters of page numbers, stamped on every page when the parts are bound
     policy        one part a policy: its cover sheet and, where the pack prints texts, its text
+    appendix      late reviews and how far policies were read; in no supplement
     cover, back   the pack as a whole: when it was made, the check code of the record of changes
     contents      contents and what is due; printed last, since it says on which page each policy begins
 
@@ -17,16 +18,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from governance.packs.appendix import Appendix
+from governance.packs.appendix_section import appendix_section
 from governance.packs.changes import Shown, shown
 from governance.packs.hashing import sha256_of
 from governance.packs.readers import SMALLEST_GROUP, Group, merged
 from governance.packs.text import Block, blocks
 from governance.packs.values import Pack, PackItem, Related, Size
 from governance.render import words
+from governance.render.appendix_charts import READINGS, REVIEWS
 from governance.render.charts import Bar, coverage_bar
 from governance.render.environment import TEMPLATES
 from governance.render.environment import render as filled
@@ -39,6 +44,8 @@ _STYLES = ("print.css", "part.css", "pack.css", "changes.css")
 _SHEET_STYLES = ("print.css", "stamps.css")
 _PROGRAM = Path(__file__).resolve().parents[1]
 COVER_PAGES = 1
+APPENDIX = "Appendix: late reviews and reading coverage"
+_APPENDIX = {"name": APPENDIX, "review_names": REVIEWS, "reading_names": READINGS}
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,11 @@ def policy_parts(pack: Pack) -> list[Part]:
     return [_policy_part(pack, place) for place in range(1, len(pack.items) + 1)]
 
 
+def main_parts(pack: Pack) -> list[Part]:
+    """What stands between the contents and the last page: the policies, then the appendix where there is one."""
+    return [*policy_parts(pack), *([_appendix_part(pack, pack.appendix)] if pack.appendix else [])]
+
+
 def cover_part(pack: Pack) -> Part:
     """The first page."""
     html = partial(_filled, "cover", pack, {})
@@ -109,20 +121,21 @@ def back_part(pack: Pack) -> Part:
 
 
 def contents_part(pack: Pack, pages: Sequence[int], own: int) -> Part:
-    """Contents and what is due, when the policies' parts have so many `pages` each and this one has its `own`."""
-    lines, begins = [], COVER_PAGES + own + 1
-    for place, (item, count) in enumerate(zip(pack.items, pages, strict=True), start=1):
-        asked = (item.title, item.reference, item.why_due, item.asks_for)
-        lines.append(Line(place, anchor_of(place), begins, *asked))
-        begins += count
-    html = partial(_filled, "contents", pack, {"lines": lines, "about": begins, "cover_pages": COVER_PAGES})
-    key = _key("contents", (lines, begins, own, _colour(pack)))
+    """Contents and what is due, when the main parts have so many `pages` each and this one has its `own`."""
+    begin = list(accumulate(pages, initial=COVER_PAGES + own + 1))
+    lines = [
+        Line(place, anchor_of(place), page, item.title, item.reference, item.why_due, item.asks_for)
+        for place, (item, page) in enumerate(zip(pack.items, begin, strict=False), start=1)
+    ]
+    ends = {"about": begin[-1], "appendix": begin[len(pack.items)] if pack.appendix else None}
+    html = partial(_filled, "contents", pack, {"lines": lines, "cover_pages": COVER_PAGES, **ends})
+    key = _key("contents", (lines, ends, own, _colour(pack)))
     return Part(key, Piece("The contents", pack.title, "contents", html, _STYLES))
 
 
 def likely_contents(pack: Pack) -> int:
     """How many pages the contents will have: a guess that is right mostly, and the same for the same values."""
-    lines = 30 + 8.5 * (len(pack.items) + 2)
+    lines = 30 + 8.5 * (len(pack.items) + 2 + bool(pack.appendix))
     due = 25 + sum(7.5 + 4.4 * max(len(item.title) // 24, len(item.why_due) // 32) for item in pack.items)
     return max(1, -int(-(lines + due) // 251))
 
@@ -151,6 +164,14 @@ def _policy_part(pack: Pack, place: int) -> Part:
 def _policy_html(pack: Pack, place: int, above: str, targets: tuple[str, ...]) -> str:
     item = pack.items[place - 1]
     return _filled("policy", pack, {"section": _section(item, place, above, targets)})
+
+
+def _appendix_part(pack: Pack, found: Appendix) -> Part:
+    alone = pack.size is Size.SEPARATE
+    section = appendix_section(found, {} if alone else _places(pack), is_short=pack.size is Size.SHORT)
+    html = partial(_filled, "appendix", pack, {"section": section, **_APPENDIX, "above": pack.title if alone else ""})
+    piece = Piece("The appendix", APPENDIX, "appendix", html, _STYLES)
+    return Part(_key("appendix", (section, pack.title if alone else "", _colour(pack))), piece)
 
 
 def _section(item: PackItem, place: int, above: str, targets: tuple[str, ...]) -> Section:
@@ -184,7 +205,7 @@ def _places(pack: Pack) -> Mapping[str, str]:
 
 def _of_pack(pack: Pack) -> Pack:
     """What is said of the pack as a whole, without its policies but with their number and what they ask."""
-    return replace(pack, items=tuple(PackItem("", "", "", "", item.asks_for) for item in pack.items))
+    return replace(pack, appendix=None, items=tuple(PackItem("", "", "", "", item.asks_for) for item in pack.items))
 
 
 def _key(kind: str, values: object) -> str:
@@ -193,6 +214,7 @@ def _key(kind: str, values: object) -> str:
 
 def _filled(template: str, pack: Pack, values: dict[str, Any]) -> str:
     given = {"pack": pack, "colour": _colour(pack), "smallest": SMALLEST_GROUP, "made": _made_in_words(pack)}
+    given["appendix_name"] = APPENDIX
     return filled(f"packs/{template}.html", **given, **values)
 
 

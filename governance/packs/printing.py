@@ -21,7 +21,7 @@ from governance.packs.parts import (
     contents_part,
     cover_part,
     likely_contents,
-    policy_parts,
+    main_parts,
     sheet_part,
 )
 from governance.packs.values import Pack, Size
@@ -87,13 +87,13 @@ def printed(
         ChildFailed: when a part could not be printed within its limits; the message names it.
     """
     shelf = shelf or Memory()
-    sheet, policies = sheet_part(pack), policy_parts(pack)
+    sheet, main = sheet_part(pack), main_parts(pack)
     if pack.size is Size.SEPARATE:
-        return _zip(pack, sheet, policies, shelf, progress, limits)
+        return _zip(pack, sheet, main, shelf, progress, limits)
     cover, back = cover_part(pack), back_part(pack)
     # The contents come second, and are printed last.
-    places = {cover.key: 0, back.key: len(policies) + 2} | {part.key: at for at, part in enumerate(policies, start=2)}
-    missing, name = _missing([sheet, cover, *policies, back], shelf), f"The review pack for {pack.body}"
+    places = {cover.key: 0, back.key: len(main) + 2} | {part.key: at for at, part in enumerate(main, start=2)}
+    missing, name = _missing([sheet, cover, *main, back], shelf), f"The review pack for {pack.body}"
     with Press(len(missing), limits) as press, Binder(len(places) + 1, 1, limits) as binder:
         done = press.printed([part.piece for part in missing])
         # while the first are printed
@@ -102,7 +102,7 @@ def printed(
         for key, content in _kept(done, missing, shelf, progress):
             if key in places:
                 binder.take(places[key], content, part=name)
-        contents = _contents(press, pack, policies, shelf)
+        contents = _contents(press, pack, main, shelf)
         held = shelf.contents_of({sheet.key, contents.key})
         binder.take(1, held[contents.key], part=name)
         about = About(f"{pack.title}, {pack.school}", pack.made_at, plain=COVER_PAGES)
@@ -126,7 +126,7 @@ def _kept(
         yield missing[place].key, made.content
 
 
-def _contents(press: Press, pack: Pack, policies: Sequence[Part], shelf: Shelf) -> Part:
+def _contents(press: Press, pack: Pack, main: Sequence[Part], shelf: Shelf) -> Part:
     """The contents, which are on the shelf then.
 
     Their length moves every number they print. Longer contents print larger numbers, which never make them shorter, so
@@ -135,10 +135,10 @@ def _contents(press: Press, pack: Pack, policies: Sequence[Part], shelf: Shelf) 
     Raises:
         RuntimeError: when it does not, a mistake in the templates.
     """
-    counted = shelf.pages_of({part.key for part in policies})
+    counted = shelf.pages_of({part.key for part in main})
     length = likely_contents(pack)
     for _ in range(_MOST_LAYOUTS):
-        part = contents_part(pack, [counted[policy.key] for policy in policies], length)
+        part = contents_part(pack, [counted[one.key] for one in main], length)
         if shelf.pages_of({part.key}):
             return part
         made = press.one(part.piece, length)
@@ -152,24 +152,27 @@ def _contents(press: Press, pack: Pack, policies: Sequence[Part], shelf: Shelf) 
 def _zip(
     pack: Pack,
     sheet: Part,
-    policies: Sequence[Part],
+    main: Sequence[Part],
     shelf: Shelf,
     progress: Callable[[str], None],
     limits: Limits,
 ) -> bytes:
-    """A PDF for each policy, with its own page numbers. Nothing in the ZIP tells when it was made but the pack's instant."""
-    missing = _missing([sheet, *policies], shelf)
+    """A PDF for each policy and one for the appendix, with their own page numbers.
+
+    Nothing in the ZIP tells when it was made but the pack's instant.
+    """
+    missing = _missing([sheet, *main], shelf)
     if missing:
         with Press(len(missing), limits) as press:
             for _ in _kept(press.printed([part.piece for part in missing]), missing, shelf, progress):
                 pass
     stamps = shelf.contents_of({sheet.key})[sheet.key]
     made, made_at = BytesIO(), pack.made_at.timetuple()[:6]
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive, Binder(1, len(policies), limits) as binder:
-        for place, (part, item) in enumerate(zip(policies, pack.items, strict=True), start=1):
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive, Binder(1, len(main), limits) as binder:
+        for place, part in enumerate(main, start=1):
             binder.take(0, shelf.contents_of({part.key})[part.key], part=part.piece.name)
-            about = About(f"{item.title}, {pack.school}", pack.made_at)
-            entry = zipfile.ZipInfo(_member(place, item.title), made_at)
+            about = About(f"{part.piece.title}, {pack.school}", pack.made_at)
+            entry = zipfile.ZipInfo(_member(place, part.piece.title), made_at)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, binder.bound(about, stamps, part=part.piece.name))
     return made.getvalue()

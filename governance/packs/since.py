@@ -60,7 +60,7 @@ def compared(pack: Pack, sent: Sent, *, only_new: bool = False) -> Pack:
         return replace(pack, since=since)
     told = {*since.added, *since.changed}
     items = tuple(item for item in pack.items if item.title in told)
-    return replace(pack, since=since, items=items, is_supplement=True)
+    return replace(pack, since=since, items=items, is_supplement=True, appendix=None)
 
 
 def _titles(items: Sequence[PackItem], before: Sequence[Mapping[str, Any]], differs: Any) -> tuple[str, ...]:

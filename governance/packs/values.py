@@ -10,6 +10,7 @@ from functools import cached_property
 from governance.adoption.preparing import Prepared
 from governance.extract.clauses import Clause
 from governance.extract.stated_dates import StatedDate
+from governance.packs.appendix import Appendix
 from governance.packs.changes import Changes
 from governance.packs.hashing import sha256_of
 from governance.packs.readers import NOBODY, Counts, Group
@@ -81,6 +82,7 @@ class Original:
 class PackItem:
     """One policy of a pack: its facts, what is asked of the meeting, and its text or its original files.
 
+    `last_review` says in a sentence how long ago it was reviewed, `overdue` how late the next review is: "15 days".
     `address` is the policy's page, where its text is read when the pack does not print it. `for_meeting` tells whether a body
     is to decide about it: then `resolution` is what it would resolve, `prepared` the owner's form, if there is one, `changes`
     are those of a new version against the one in force where both have a text, and `power` says whether a committee may
@@ -98,6 +100,8 @@ class PackItem:
     awaiting_ratification: bool = False
     decided: Decided | None = None
     next_review: StatedDate | None = None
+    last_review: str = ""
+    overdue: str = ""
     choices: tuple[str, ...] = ("Adopted", "Adopted with amendments", "Deferred", "Not adopted")
     what_changed: str = ""
     for_meeting: bool = False
@@ -159,6 +163,8 @@ class Pack:
     # Since the pack that was sent last for this meeting; a supplement has only what is new or changed since then.
     since: Since | None = None
     is_supplement: bool = False
+    # A supplement has none: it is read beside the pack that was sent, whose appendix stands.
+    appendix: Appendix | None = None
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from governance.render.words import plural
@@ -45,19 +46,19 @@ def coverage_bar(
         Segment("away", away, "away"),
         Segment("not needed", excused, "excused"),
     ]
-    return Bar(_laid_out(parts), _in_words(parts))
+    return Bar(laid_out(parts), _in_words(parts))
 
 
-def _laid_out(parts: list[Segment]) -> tuple[Segment, ...]:
+def laid_out(parts: Sequence[Segment], width: int = WIDTH) -> tuple[Segment, ...]:
     """Widths in proportion, with a gap between parts and no part too narrow to be seen."""
     shown = [part for part in parts if part.count > 0]
     total = sum(part.count for part in shown)
-    room = WIDTH - _GAP * (len(shown) - 1) - _NARROWEST * len(shown)
+    room = width - _GAP * (len(shown) - 1) - _NARROWEST * len(shown)
     left, laid = 0.0, []
     for part in shown:
-        width = round(_NARROWEST + room * part.count / total, 1)
-        laid.append(Segment(part.label, part.count, part.tone, round(left, 1), width))
-        left += width + _GAP
+        wide = round(_NARROWEST + room * part.count / total, 1)
+        laid.append(Segment(part.label, part.count, part.tone, round(left, 1), wide))
+        left += wide + _GAP
     return tuple(laid)
 
 

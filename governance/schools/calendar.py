@@ -21,3 +21,13 @@ def add_months(day: dt.date, months: int) -> dt.date:
     if not dt.MINYEAR <= year <= dt.MAXYEAR:
         return FIRST_DAY if months < 0 else LAST_DAY
     return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def whole_months(first: dt.date, last: dt.date) -> int:
+    """The months that have gone by on a day: the most that `add_months` can add to the first without passing the last.
+
+    From 31 January to the last of February is one, from 29 February to 28 February of the next year twelve. 0 where the
+    last day is before the first.
+    """
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return max(0, months - (add_months(first, months) > last))

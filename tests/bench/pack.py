@@ -20,13 +20,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
 
+from governance.packs.appendix import Appendix, PolicyRead
 from governance.guarded import stand_back
 from governance.packs.printing import Memory, printed
 from governance.packs.values import Pack, PackItem
@@ -39,7 +40,16 @@ _SENTENCE = "Every adult in the school keeps to this policy and tells the office
 
 def large() -> Pack:
     """Forty policies of about seven pages each."""
-    return oakfield.pack(items=tuple(_policy(number) for number in range(1, POLICIES + 1)))
+    items = tuple(_policy(number) for number in range(1, POLICIES + 1))
+    return oakfield.pack(items=items, appendix=_appendix(items))
+
+
+def _appendix(items: Sequence[PackItem]) -> Appendix:
+    """All of them read by many, and every fourth late."""
+    model = oakfield.appendix()
+    late = tuple(replace(model.late[0], title=item.title, reference=item.reference) for item in items[::4])
+    read = tuple(PolicyRead(item.title, item.reference, item.everyone) for item in items)
+    return replace(model, late=late, read=read)
 
 
 def _policy(number: int) -> PackItem:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from governance.extract.clauses import Clause, ClauseKind, Segment
 from governance.extract.stated_dates import Precision, StatedDate, exactly, month_of
+from governance.packs.appendix import Appendix, DueIn, LateReview, PolicyRead
 from governance.packs.readers import Counts, Group
+from governance.packs.reviewed import last_reviewed
 from governance.packs.values import Decided, Original, Pack, PackItem, Related, Version
 
 MEETING_ON = dt.date(2026, 10, 15)
@@ -82,6 +84,8 @@ def social_media() -> PackItem:
         in_force_since=dt.date(2022, 9, 12),
         decided=adopted,
         next_review=month_of(2025, 9, "September 2025"),
+        last_review=last_reviewed(adopted, dt.date(2026, 10, 1), is_first=False),
+        overdue="12 months",
         what_changed="Section 7 adds messaging platforms; contacts are brought up to date.",
         versions=(
             Version("2026", None, None, "Adds messaging platforms to section 7."),
@@ -134,6 +138,49 @@ def outside_guidance() -> PackItem:
     )
 
 
+def appendix() -> Appendix:
+    """Two late reviews, of which one is before no meeting, and a policy about safeguarding that is not in the pack."""
+    media, pay = social_media(), "Teachers’ Pay Policy"
+    return Appendix(
+        as_of=dt.date(2026, 10, 1),
+        in_force=31,
+        undated=2,
+        late=(
+            LateReview(
+                media.title,
+                media.reference,
+                BODY,
+                "12 Sep 2022",
+                month_of(2025, 9, "September 2025"),
+                "12 months",
+                "This meeting",
+            ),
+            LateReview(
+                pay, "PAY-01", "Pay Committee", "adopted 3 Nov 2023", exactly(dt.date(2026, 9, 30)), "1 day", ""
+            ),
+        ),
+        due=(
+            DueIn("Before Autumn 1 2026", late=1),
+            DueIn("Autumn 1 2026", late=1, placed=2, unplaced=1),
+            DueIn("Autumn 2 2026", placed=3),
+            DueIn("Spring 1 2027"),
+            DueIn("Spring 2 2027", unplaced=4),
+            DueIn("Summer 1 2027", unplaced=1),
+            DueIn("Summer 2 2027", placed=1),
+        ),
+        read=(
+            PolicyRead(
+                "Child Protection and Safeguarding Policy", "SG-01", child_protection().everyone, safeguarding=True
+            ),
+            PolicyRead(media.title, media.reference, media.everyone),
+            PolicyRead("Keeping Children Safe in Education", "KCSIE", HEADTEACHER.counts, safeguarding=True),
+            PolicyRead(
+                "Staff Code of Conduct", "SG-02", Counts(54, 50, 3, 1, 2, 0, 1), in_pack=False, safeguarding=True
+            ),
+        ),
+    )
+
+
 def pack(**changes: object) -> Pack:
     made = Pack(
         school="Oakfield Primary School",
@@ -145,5 +192,6 @@ def pack(**changes: object) -> Pack:
         journal_seq=1_482,
         journal_head="9c1185a5c5e9fc54612808977ee8f548b2258d31cd7b1f4a8a3a5c6f0f6a2b77",
         place="School library, 18:00",
+        appendix=appendix(),
     )
     return replace(made, **changes)  # type: ignore[arg-type]

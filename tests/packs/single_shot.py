@@ -7,7 +7,7 @@ import re
 
 from weasyprint import CSS, HTML
 
-from governance.packs.parts import back_part, contents_part, cover_part, policy_parts
+from governance.packs.parts import back_part, contents_part, cover_part, main_parts
 from governance.packs.values import Pack
 from governance.render.pdf import STYLES
 
@@ -17,7 +17,7 @@ _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
 
 def html(pack: Pack) -> str:
     """The parts' own HTML, one after another, with their jumps inside one document."""
-    parts = policy_parts(pack)
+    parts = main_parts(pack)
     contents = contents_part(pack, [1] * len(parts), 1)
     pages = [part.piece.html() for part in (cover_part(pack), contents, *parts, back_part(pack))]
     head = pages[0].partition("<body>")[0]
@@ -32,7 +32,7 @@ def styles(pack: Pack) -> list[str]:
     @page {{ @top-left {{ content: "{pack.school}" }} @top-right {{ content: "{pack.body}, {day}" }} }}
     @page cover {{ @top-left {{ content: none }} @top-right {{ content: none }} @bottom-right {{ content: none }} }}
     .contents a::after {{ content: leader("{_SPACES}") target-counter(attr(href), page) !important }}
-    .policy, .last {{ break-before: page }}
+    .policy, .appendix, .last {{ break-before: page }}
     """
     return [*((STYLES / name).read_text(encoding="utf-8") for name in ("print.css", "pack.css")), own]
 

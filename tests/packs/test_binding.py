@@ -101,8 +101,8 @@ def test_its_links_are_tagged_and_lead_to_the_same_pages() -> None:
     [page] = {place for place, said, _ in ours.links if said == "2. Social Media Policy"}
     [begins] = {leads for _, said, leads in ours.links if said == "2. Social Media Policy"}
     assert (page, begins) == (2, 4)
-    [from_policy] = {place for place, said, leads in ours.links if leads == 3 and place > 3}
-    assert from_policy == 4, "from one policy to the other, which it names"
+    leading = {place for place, said, leads in ours.links if leads == 3 and place > 3}
+    assert leading == {4, ours.pages - 1}, "from one policy to the other, which it names, and from the appendix"
 
 
 def test_it_has_the_same_pages_with_the_same_words_and_numbers() -> None:
@@ -151,6 +151,7 @@ def test_separate_documents_are_whole_each_with_its_own_pages() -> None:
         "01 Child Protection and Safeguarding Policy",
         "02 Social Media Policy",
         "03 Keeping Children Safe in Education",
+        "04 Appendix late reviews and reading coverage",
     ]
     assert list(held) == [f"{name}.pdf" for name in names]
     said = text_of(held[f"{names[1]}.pdf"])

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
+from governance.extract.stated_dates import exactly
+from governance.packs.appendix import Appendix, DueIn, LateReview, PolicyRead
 from governance.packs.printing import printed as pages
+from governance.packs.readers import Counts
 from governance.packs.values import Original, Pack, Since
 from tests.packs import single_shot
 from tests.packs.oakfield import child_protection, clause, pack, social_media
@@ -74,6 +77,8 @@ def test_a_policys_page_gives_its_facts() -> None:
     facts = facts_of("Social Media Policy")
     for said in (
         "In force since 12 September 2022",
+        "Last reviewed 4 years ago, on 12 September 2022, by Full Governing Body (minute 22/41).",
+        "The review is overdue by 12 months: it was due by 30 September 2025.",
         "Adopted by Full Governing Body, 12 September 2022 (minute 22/41)",
         "Next review September 2025",
         "41 read 7 not yet read, in time 4 reading overdue 2 away 1 not needed",
@@ -150,7 +155,15 @@ def hostile(address: str) -> Pack:
     typed = TYPED.replace("%s'", f"{address}'")
     cut = replace(prepared_item(), originals=(Original("a", "b", "c", 1),), choices=("d",), power="e", resolution="f")
     since = Since(dt.date(2026, 10, 1), ("a",), ("b",), ("c",))
-    full: Pack = typed_over(pack(items=(cut, social_media()), place="g", since=since), typed)
+    read = (
+        PolicyRead("a", "b", Counts(9, 5, 4, 1), safeguarding=True),
+        PolicyRead("c", "d", Counts(1, 1)),
+        PolicyRead("e", "f", Counts()),
+    )
+    late = (LateReview("a", "b", "c", "d", exactly(dt.date(2026, 9, 30)), "e", "f"),)
+    appendix = Appendix(dt.date(2026, 10, 1), late=late, due=(DueIn("a", late=1),), read=read)
+    written = pack(items=(cut, social_media()), place="g", since=since, appendix=appendix)
+    full: Pack = typed_over(written, typed)
     return replace(full, colour=f"red; }} body {{ background: url({address})")
 
 
