@@ -31,7 +31,7 @@ class LateReview:
 
 @dataclass(frozen=True)
 class DueIn:
-    """A half-term and the reviews whose last day is in it: late already, with a meeting that has them, and without one."""
+    """A half-term and the reviews whose last day is in it: late already, on a meeting’s agenda, and on none."""
 
     name: str
     late: int = 0

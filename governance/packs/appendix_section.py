@@ -46,14 +46,19 @@ class AppendixSection:
     readings: ReadingChart
 
     @property
-    def without_meeting(self) -> int:
-        """How many late reviews no meeting has."""
+    def on_no_agenda(self) -> int:
+        """How many late reviews are on no agenda."""
         return sum(not one.planned for one in self.found.late)
 
     @property
     def unplaced(self) -> int:
-        """How many reviews fall due within the half-terms shown that no meeting has."""
+        """How many reviews that fall due within the half-terms shown are on no agenda."""
         return sum(half.unplaced for half in self.found.due)
+
+    @property
+    def tells_of_others(self) -> bool:
+        """Whether a policy is told of that is not in the pack."""
+        return any(not line.number for line in self.read)
 
     @property
     def has_other(self) -> bool:

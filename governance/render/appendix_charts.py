@@ -15,13 +15,13 @@ from governance.render.charts import Segment, laid_out
 WIDTH = 680
 # The table below has columns of the same widths: eight, after the one that names its rows.
 FIRST_COLUMN, COLUMN = 150.0, 66.25
-_COLUMNS_TOP, _COLUMNS_HEIGHT = 18.0, 72.0
+_COLUMNS_TOP, _COLUMNS_HEIGHT = 18.0, 66.0
 _HIGHEST_REVIEW = 16.0
-_BAR_HEIGHT, _BAR_ROW = 20, 42
+_BAR_HEIGHT, _BAR_ROW = 20, 39
 SMALL_WIDTH, SMALL_HEIGHT = 125, 10
 
 # name of a tone -> what the key calls it
-REVIEWS = {"late": "Late", "placed": "Due, a meeting has it", "unplaced": "Due, no meeting has it"}
+REVIEWS = {"late": "Late", "placed": "Due, on an agenda", "unplaced": "Due, on no agenda"}
 READINGS = {
     "read": "read",
     "late": "late",
@@ -181,8 +181,8 @@ def _reviews_in_words(halves: Sequence[Due]) -> str:
     for half in halves:
         counts = (
             (half.late, "late"),
-            (half.placed, "due, a meeting has it"),
-            (half.unplaced, "due, no meeting has it"),
+            (half.placed, "due and on an agenda"),
+            (half.unplaced, "due and on no agenda"),
         )
         parts = [f"{count} {what}" for count, what in counts if count]
         said.append(f"{half.name}: {', '.join(parts) or 'none'}")

@@ -62,10 +62,10 @@ def with_appendix(found: Appendix, **changes: object) -> Pack:
 def test_late_reviews_are_told_with_body_days_and_the_meeting_that_has_them() -> None:
     text = " ".join(pages())
     for said in (
-        "2 reviews are late of 31 policies in force; 1 of them is before no meeting yet.",
+        "2 reviews are late of 31 policies in force; 1 of them is on no agenda yet.",
         "Social Media Policy Full Governing Body 12 Sep 2022 30 Sep 2025 12 months This meeting",
-        "Teachers’ Pay Policy Pay Committee adopted 3 Nov 2023 30 Sep 2026 1 day No meeting has it",
-        "6 reviews that fall due are before no meeting yet. 2 policies in force have no review date",
+        "Teachers’ Pay Policy Pay Committee adopted 3 Nov 2023 30 Sep 2026 1 day On no agenda",
+        "6 reviews that fall due are on no agenda yet. 2 policies in force have no review date",
     ):
         assert said in text, said
 
@@ -75,7 +75,8 @@ def test_readings_are_counted_by_policy_and_altogether_and_a_few_people_stay_unt
     for said in (
         "1. Child Protection and Safeguarding Policy safeguarding 55 0 3 0 0 58",
         "2. Social Media Policy 41 4 7 2 1 55",
-        "Staff Code of Conduct safeguarding, not in this pack 50 1 2 2 1 56",
+        "Staff Code of Conduct safeguarding 50 1 2 2 1 56",
+        "Policies without a number are not in this pack.",
         "2 policies of this pack 96 4 10 2 1 113",
         "2 policies about safeguarding 105 1 5 2 1 114",
         "5 readings are late. Furthest behind: Social Media Policy (4 people) and Staff Code of Conduct (1 person).",
@@ -129,7 +130,7 @@ def test_each_chart_is_a_figure_that_says_its_figures() -> None:
     figures = [alt for _, tag, alt, _, page in made.tags if tag == "/Figure" and page >= begins]
     assert figures[0].startswith(
         "Reviews by half-term. Before Autumn 1 2026: 1 late. "
-        "Autumn 1 2026: 1 late, 2 due, a meeting has it, 1 due, no meeting has it."
+        "Autumn 1 2026: 1 late, 2 due and on an agenda, 1 due and on no agenda."
     )
     assert figures[1].startswith(
         "2 policies of this pack: of 113 readings 96 read, 4 late, 10 not yet due, 2 away, 1 not signed, or not needed."
@@ -171,7 +172,7 @@ def forty(late: int) -> Appendix:
 def test_a_short_pack_of_forty_policies_has_two_pages_of_it_even_with_every_review_late() -> None:
     short = text_of(printed(with_appendix(forty(40), items=(), size=Size.SHORT)))
     assert len(short) == 2 + 2 + 1
-    assert "40 reviews are late of 40 policies in force, before no meeting yet." in short[2]
+    assert "40 reviews are late of 40 policies in force, and on no agenda yet." in short[2]
     assert "30 more are late, none by more than 8 months; the full pack lists them all." in short[2]
     full = appendix_section(forty(40), {}, is_short=False)
     assert (len(full.late), full.left_out) == (40, 0)
