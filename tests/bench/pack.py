@@ -27,8 +27,8 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from governance.packs.appendix import Appendix, PolicyRead
 from governance.guarded import stand_back
+from governance.packs.appendix import Appendix, PolicyRead
 from governance.packs.printing import Memory, printed
 from governance.packs.values import Pack, PackItem
 from tests.packs import oakfield, single_shot
