@@ -136,5 +136,8 @@ def _reference_of(policy: Known | None, register: Mapping[int, RegisterRow]) -> 
 
 
 def _wanted(row: RegisterRow, version_id: int | None, asks: AsksFor, why: str) -> Wanted:
-    chosen = version_id or (row.awaiting_id if asks is AsksFor.ADOPT else None) or row.version_id
+    """With the version that is meant: another may have come into force since a review was put on the agenda."""
+    tabled = version_id or (row.awaiting_id if asks is AsksFor.ADOPT else None)
+    in_force = row.version_id if asks in (AsksFor.REVIEW, AsksFor.RATIFY) else None
+    chosen = in_force or tabled or row.version_id
     return Wanted(row.policy_id, chosen, why, _ASKS[asks], tuple(kind.in_words for kind in _CHOICES[asks]), asks)

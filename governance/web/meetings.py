@@ -24,6 +24,7 @@ from governance.packs.desk import clerks_desk
 from governance.packs.told import news_of
 from governance.policies.models import Policy, PolicyVersion
 from governance.schedule.cadence import seven_clear_days_before
+from governance.schedule.switching import reminding_entry
 from governance.schools.models import GoverningBody, Meeting
 from governance.schools.queries import MeetingRow, meeting_row, meetings
 from governance.schools.rules import DECIDED_NOTHING
@@ -136,6 +137,7 @@ def _page(meeting: str, form: PutForm) -> str:
         reached=row.held_on <= today,
         news=news_of(session, scope(), found),
         decisions=decisions_of_meeting(session, scope(), row.id),
+        reminding=reminding_entry(session, scope()) is not None,
         undoing=untold(session, scope(), row.id, clock.now()) if allowed(Permission.DECIDE) else None,
         asks_for=AsksFor,
         form=_offering(form) if keeps else None,

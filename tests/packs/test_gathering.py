@@ -16,9 +16,11 @@ from governance.adoption.agenda import AsksFor, put_on_agenda
 from governance.packs.freezing import freeze, values_hash
 from governance.packs.gathering import for_day, for_meeting
 from governance.packs.values import Pack
+from governance.policies.actions import NewVersion, record_version
 from governance.policies.models import Policy
 from governance.policies.related import relate
 from governance.schools.models import Meeting
+from tests import hillcrest
 from tests.hillcrest import MAYA
 from tests.packs.little_school import HELEN, MEETING_ON, NOW, TODAY, Little, little_school
 
@@ -65,6 +67,21 @@ def test_an_agenda_is_followed_in_its_order_and_nothing_else(session: Session, l
         ("Social Media Policy", "To note what was decided since the last meeting"),
     ]
     assert pack.items[0].why_due == "It has no review date."
+
+
+def test_a_review_is_of_the_version_in_force_though_another_one_was_when_it_was_put_on_the_agenda(
+    session: Session, little: Little
+) -> None:
+    meeting, policy = (
+        session.get_one(Meeting, little.meeting_id),
+        session.get_one(Policy, little.policies["Social Media"]),
+    )
+    put_on_agenda(session, little.scope, MAYA, meeting, policy, AsksFor.REVIEW, NOW, hillcrest.latest(session, policy))
+    file = hillcrest.a_file("# Social Media Policy\n\n1 Purpose\n\n1.1 Think first.\n")
+    second = record_version(session, little.scope, MAYA, policy, NewVersion(files=(file,)), NOW)
+    hillcrest.put_in_force(session, little.scope, second, dt.date(2026, 9, 28))
+    (item,) = gathered(session, little).items
+    assert (item.version_label, item.is_new_version, item.changes) == ("2", False, None)
 
 
 def test_a_policy_page_holds_its_facts(session: Session, little: Little) -> None:

@@ -17,6 +17,7 @@ from governance.adoption.models import AgendaItem, Asking, Decision, InForce, Mi
 from governance.db import reading, writing
 from governance.policies.models import Policy
 from governance.reading.models import ReadingRule
+from governance.schedule.switching import turn_on
 from governance.schools.models import GoverningBody, Meeting
 from governance.tenancy import Organisation, Scope
 from tests import hillcrest as school
@@ -367,7 +368,12 @@ def test_a_slip_of_today_is_undone_by_one_press_and_the_item_is_open_again(at_ta
     at_table.decide(kind="adopted", ask="everyone")
     page = at_table.get(f"meetings/{at_table.meeting}").text
     assert "Undo what was recorded on 20 October 2026" in page
-    assert "mails leave on 21 October 2026 at 07:30 at the earliest" in page
+    assert "reminders are off, so no mail will tell them. Until 21 October 2026 at 07:30" in page
+    with at_table.app.app_context(), writing() as session:
+        turn_on(session, at_table.scope, school.MAYA, TYPED_IN)
+    assert (
+        "mails leave on 21 October 2026 at 07:30 at the earliest" in at_table.get(f"meetings/{at_table.meeting}").text
+    )
     shown = re.findall(UNDO, page)
     answer = at_table.post(f"meetings/{at_table.meeting}/decisions/undo", decisions=" ".join(shown))
     assert answer.status_code == 302
