@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from governance.db import reading, writing
+from governance.packs import parts
 from governance.packs.models import Pack
 from governance.people.models import Person
 from governance.policies.models import Policy
@@ -23,7 +24,9 @@ from tests.packs.little_school import HELEN, NOW, Little, little_school
 
 @pytest.mark.slow
 @pytest.mark.engines("sqlite")
-def test_a_pack_stays_as_it_was_made_and_changed_facts_make_another(rooms: Flask) -> None:
+def test_a_pack_stays_as_it_was_made_and_changed_facts_or_another_library_make_another(
+    rooms: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with writing() as session:
         little = little_school(session)
     first = _built(little)
@@ -38,6 +41,13 @@ def test_a_pack_stays_as_it_was_made_and_changed_facts_make_another(rooms: Flask
     later = _built(little)
     assert later != first
     assert _packs() == [first, later]
+
+    found = parts.made_with()
+    upgraded = found | {"libraries": found["libraries"] | {"weasyprint": "99.0"}}
+    monkeypatch.setattr(parts, "_made_with", lambda: upgraded)
+    third = _built(little)
+    assert third[1] != later[1] and '"weasyprint":"99.0"' in third[1].replace(" ", "")
+    assert _packs() == [first, later, third], "what was frozen is not printed again"
 
 
 def _built(little: Little) -> tuple[str, str, bytes]:
