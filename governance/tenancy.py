@@ -41,6 +41,8 @@ class Organisation(Model):
     # Set by *Start asking*; before it nobody is asked and nothing is mailed. Kept by the journal too.
     asking_since: Mapped[dt.date | None] = mapped_column(Date)
     colour: Mapped[str | None] = mapped_column(String(7))
+    # How packs that the clerk sends reach governors: attached to the mail, or by a private link.
+    pack_way: Mapped[str] = mapped_column(String(20), default="attached")
     rev: Mapped[int] = mapped_column(Integer, default=0)
     journal_seq: Mapped[int] = mapped_column(Integer, default=0)
     journal_head: Mapped[str] = mapped_column(String(64), default="0" * 64)

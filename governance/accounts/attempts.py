@@ -21,6 +21,7 @@ from governance.accounts.rules import (
     BY_ACCOUNT,
     BY_ADDRESS,
     BY_CALENDAR,
+    BY_PACK_LINK,
     BY_POSTER,
     BY_TABLET,
     BY_VISIT,
@@ -55,6 +56,11 @@ def by_visit(visit: str) -> Turns:
 def by_calendar(address: str) -> Turns:
     """What asking for a calendar that is not there counts for: the network it is asked from."""
     return {_key("calendar", address): BY_CALENDAR}
+
+
+def by_pack_link(address: str) -> Turns:
+    """What opening a link to a pack that does not work counts for: the network it is opened from."""
+    return {_key("pack link", address): BY_PACK_LINK}
 
 
 def by_number(tablet: str, number: str) -> Turns:

@@ -21,6 +21,8 @@ CODE_LASTS = dt.timedelta(hours=24)
 
 # What mail programs and people leave at the end of an address: ">", ".", a bracket, a space.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]*")
+# As long as 32 random bytes are in URL-safe base 64.
+_TOKEN_LENGTH = 43
 _CODE_LENGTH = 12
 
 
@@ -28,6 +30,11 @@ def tidied(typed: str) -> str:
     """The token itself, from what arrived in the address."""
     found = _TOKEN.match(typed.strip())
     return found[0] if found else ""
+
+
+def is_whole(typed: str) -> bool:
+    """Whether what arrived has the form of a token at all."""
+    return len(tidied(typed)) == _TOKEN_LENGTH
 
 
 def make_link(

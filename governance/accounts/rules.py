@@ -23,6 +23,7 @@ TAKEN_SLUGS = frozenset(
         "calendar",
         "demonstration",
         "link",
+        "pack",
         "reception",
         "schools",
         "set-up",
@@ -57,6 +58,8 @@ BY_VISIT = Pace(free=100, limit=200)
 BY_TABLET = Pace(free=15, limit=30)
 # Calendars that ask on for an address that was revoked: many may stand behind one network, asking every few hours.
 BY_CALENDAR = Pace(free=60, limit=120)
+# Links to packs that work no more or never did; a governing body's may all be opened from the school.
+BY_PACK_LINK = Pace(free=30, limit=60)
 
 
 def closed_until(failures: Sequence[dt.datetime], pace: Pace, now: dt.datetime) -> dt.datetime | None:

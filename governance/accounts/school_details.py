@@ -1,4 +1,4 @@
-"""What a school says of itself: its name, its colour, when its year of reading begins, from when an absence is long."""
+"""What a school says of itself: its name and colour, when its year of reading begins, how governors get their pack."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from governance.errors import Objection, refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.schools.names import tidy
+from governance.schools.rules import PackWay
 from governance.tenancy import Actor, Organisation, Scope, lock
 
 CHANGED = Event("school's settings changed", ids=("school",), payload=("before", "after"))
@@ -26,7 +27,8 @@ _CONTRAST = 4.5
 class SchoolDetails:
     """`colour` as #rrggbb, None for the house's own; the month and day from which yearly readings count anew.
 
-    An absence of `away_school_days` or more takes a person out of what is required meanwhile.
+    An absence of `away_school_days` or more takes a person out of what is required meanwhile. `pack_way` is how a pack that
+    the clerk sends reaches governors.
     """
 
     name: str
@@ -34,20 +36,21 @@ class SchoolDetails:
     year_starts_month: int
     year_starts_day: int
     away_school_days: int
+    pack_way: str
 
 
 def school_details(session: Session, scope: Scope) -> SchoolDetails:
     """The settings as they stand."""
     school = session.get_one(Organisation, scope.organisation_id)
     year = (school.year_starts_month, school.year_starts_day, school.away_school_days)
-    return SchoolDetails(school.name, school.colour, *year)
+    return SchoolDetails(school.name, school.colour, *year, school.pack_way)
 
 
 def change_school(session: Session, scope: Scope, actor: Actor, wanted: SchoolDetails, *, now: dt.datetime) -> None:
     """Change the settings; the same again changes nothing.
 
     Raises:
-        Refusal: for no name, a colour on which white is hard to read, or a day that a year may lack.
+        Refusal: for no name, a colour on which white is hard to read, a day that a year may lack, no way for packs.
     """
     lock(session, scope)
     refuse_if(objections(wanted))
@@ -55,7 +58,7 @@ def change_school(session: Session, scope: Scope, actor: Actor, wanted: SchoolDe
     before = school_details(session, scope)
     school.name, school.colour = tidy(wanted.name), wanted.colour
     school.year_starts_month, school.year_starts_day = wanted.year_starts_month, wanted.year_starts_day
-    school.away_school_days = wanted.away_school_days
+    school.away_school_days, school.pack_way = wanted.away_school_days, wanted.pack_way
     session.flush()
     after = school_details(session, scope)
     if after != before:
@@ -69,18 +72,25 @@ def objections(wanted: SchoolDetails) -> Iterator[Objection]:
         yield Objection("Enter the school's name.", "name")
     elif len(tidy(wanted.name)) > LONGEST_NAME:
         yield Objection(f"The school's name can have at most {LONGEST_NAME} characters.", "name")
-    if wanted.colour is not None:
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", wanted.colour):
-            yield Objection("Write the colour as # and six digits or letters a to f, such as #1d4f76.", "colour")
-        elif contrast_with_white(wanted.colour) < _CONTRAST:
-            yield Objection("White letters are hard to read on that colour. Choose a darker one.", "colour")
+    yield from _objections_to_colour(wanted.colour)
     if not 1 <= wanted.away_school_days <= MOST_AWAY_DAYS:
         yield Objection(f"Enter a number of school days from 1 to {MOST_AWAY_DAYS}.", "away_school_days")
+    if wanted.pack_way not in set(PackWay):
+        yield Objection("Choose how governors get their pack.", "pack_way")
     try:
         # a year without 29 February
         dt.date(2027, wanted.year_starts_month, wanted.year_starts_day)
     except ValueError:
         yield Objection("Choose a day that this month has every year.", "year_starts_day")
+
+
+def _objections_to_colour(colour: str | None) -> Iterator[Objection]:
+    if colour is None:
+        return
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        yield Objection("Write the colour as # and six digits or letters a to f, such as #1d4f76.", "colour")
+    elif contrast_with_white(colour) < _CONTRAST:
+        yield Objection("White letters are hard to read on that colour. Choose a darker one.", "colour")
 
 
 def contrast_with_white(colour: str) -> float:

@@ -59,6 +59,31 @@ class MeetingTold(Model):
     __table_args__ = kept(within("meeting_id", "meeting"))
 
 
+class PackLink(Model):
+    """One recipient's private link to a pack, of which their mail alone has the secret. Until when it works is derived."""
+
+    __tablename__ = "pack_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, default=new_public_id)
+    pack_id: Mapped[int] = mapped_column(index=True)
+    # The mail that brings it: once that is taken back, the link works no more.
+    outbox_id: Mapped[int] = mapped_column(unique=True)
+    # None where the mail goes to an account that belongs to no person here.
+    person_id: Mapped[int | None]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[dt.datetime] = mapped_column(UTC)
+    made_by: Mapped[str] = mapped_column(Text)
+    # The day alone, and the first one alone: more of how somebody prepares is nobody's business.
+    opened_on: Mapped[dt.date | None] = mapped_column(Date)
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UTC)
+    withdrawn_by: Mapped[str | None] = mapped_column(Text)
+    withdrawn_why: Mapped[str | None] = mapped_column(String(20))  # withdrawn, replaced
+
+    __table_args__ = kept(within("pack_id", "pack"), within("outbox_id", "outbox"), within("person_id", "person"))
+
+
 class PrintedPart(Model):
     """A part of a pack as it was printed, so that the next pack need not print it again. May go at any time."""
 

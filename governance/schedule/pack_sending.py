@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
+from governance.accounts.mailing import Mailing
 from governance.clock import local_day
 from governance.errors import Objection, Refusal, refuse_if
 from governance.journal.actions import record
 from governance.journal.events import Event
 from governance.mail.actions import queue
-from governance.mail.compose import Attachment, compose
+from governance.mail.compose import Attachment
+from governance.packs.files import attachment_of, files_of
 from governance.packs.models import Pack, PackSending
 from governance.packs.values import Size
 from governance.people.models import BodyMember, Person
-from governance.policies.models import VersionDocument
 from governance.render.words import day as day_in_words
 from governance.schedule.cadence import seven_clear_days_before
 from governance.schedule.meeting_news import remember
-from governance.schedule.recipients import MEMBERS, Addressee, resolve
-from governance.schools.models import GoverningBody, Meeting
+from governance.schedule.pack_letters import About, about, door, letter
+from governance.schedule.pack_links import circle, make_link
+from governance.schedule.recipients import MEMBERS, Addressee
+from governance.schools.models import Meeting
+from governance.schools.rules import PackWay
 from governance.storage.models import Artefact, Document
-from governance.tenancy import Actor, Scope, lock
+from governance.tenancy import Actor, Organisation, Scope, lock
 
-PACK_SENT = Event("pack sent", ids=("pack", "meeting"), payload=("members", "short_notice_reason"))
+PACK_SENT = Event("pack sent", ids=("pack", "meeting"), payload=("members", "short_notice_reason", "way"))
 
 
 @dataclass(frozen=True)
@@ -100,10 +103,19 @@ def without_address(session: Session, scope: Scope, meeting: Meeting, today: dt.
     return [f"{given} {family}" for given, family in rows]
 
 
-def send_pack(session: Session, scope: Scope, actor: Actor, pack: Pack, short_notice: str, now: dt.datetime) -> int:
+def send_pack(
+    session: Session,
+    scope: Scope,
+    actor: Actor,
+    pack: Pack,
+    short_notice: str,
+    now: dt.datetime,
+    mailing: Mailing | None = None,
+) -> int:
     """Queue a pack to everybody who is a member of the meeting's body on its day, its originals beside it.
 
-    So one whose term ends before gets none, and one whose term begins by then is ready.
+    So one whose term ends before gets none, and one whose term begins by then is ready. It goes in the way that the school
+    chose: attached, or by a link, for which `mailing` is needed.
 
     Returns:
         How many mails were queued.
@@ -113,57 +125,83 @@ def send_pack(session: Session, scope: Scope, actor: Actor, pack: Pack, short_no
     """
     lock(session, scope)
     meeting = session.get_one(Meeting, pack.meeting_id)
-    today = local_day(now, scope.time_zone)
-    refuse_if(_objections(session, pack, meeting, short_notice, today))
-    recipients = resolve(session, scope, MEMBERS, max(today, meeting.held_on), meeting.body_id)
+    refuse_if(_objections(session, pack, meeting, short_notice, local_day(now, scope.time_zone)))
+    recipients = circle(session, scope, meeting, now)
     if not recipients:
         raise Refusal.one("No member of this body has an e-mail address. Print the pack and hand it to them.")
-    _queue(session, scope, pack, meeting, recipients, short_notice.strip(), now)
+    way = PackWay(session.get_one(Organisation, scope.organisation_id, populate_existing=True).pack_way)
+    said = about(session, pack, meeting, short_notice.strip())
+    if way is PackWay.LINK:
+        _queue_links(session, scope, actor, pack, said, recipients, mailing, now)
+    else:
+        _queue_attached(session, scope, pack, said, recipients, now)
+    content = {"members": len(recipients), "short_notice_reason": said.short_notice, "way": way.value}
+    _note_sent(session, scope, actor, pack, meeting, content, now)
+    return len(recipients)
+
+
+def _note_sent(
+    session: Session,
+    scope: Scope,
+    actor: Actor,
+    pack: Pack,
+    meeting: Meeting,
+    content: Mapping[str, Any],
+    now: dt.datetime,
+) -> None:
+    """Write down that the pack went, and how members know its meeting from now on."""
     sending = PackSending(
         organisation_id=scope.organisation_id,
         pack_id=pack.id,
         sent_at=now,
         sent_by=actor.label,
-        short_notice_reason=short_notice.strip(),
+        short_notice_reason=content["short_notice_reason"],
     )
     session.add(sending)
     remember(session, scope, actor, meeting, now)
-    content = {"members": len(recipients), "short_notice_reason": short_notice.strip()}
     ids = {"pack": pack.public_id, "meeting": meeting.public_id}
     record(session, scope, actor, PACK_SENT, ids=ids, payload=content, now=now)
-    return len(recipients)
 
 
-def _queue(
-    session: Session,
-    scope: Scope,
-    pack: Pack,
-    meeting: Meeting,
-    recipients: Sequence[Addressee],
-    short_notice: str,
-    now: dt.datetime,
+def _queue_attached(
+    session: Session, scope: Scope, pack: Pack, said: About, recipients: Sequence[Addressee], now: dt.datetime
 ) -> None:
     """A mail each, with the frozen pack and the originals beside it."""
-    body = session.get_one(GoverningBody, meeting.body_id)
-    artefact, files = _files(session, scope, pack)
-    asked = [(item["title"], item["asks_for"]) for item in json.loads(artefact.manifest)["items"]]
-    values = {
-        "body": body.name,
-        "meeting_on": meeting.held_on,
-        "place": meeting.place,
-        "short_notice": short_notice,
-        "policies": asked,
-    }
+    files = _attachments(session, scope, pack)
     for one in recipients:
-        letter = compose(
-            "review_pack",
-            to=one.address,
-            school=scope.name,
-            values={**values, "name": one.name},
-            attachments=files,
-            to_person=one.person,
-        )
-        queue(session, scope, letter, dedupe_key=f"pack:{pack.public_id}:{one.address.casefold()}", now=now)
+        mail = letter(scope, said, one, attachments=files)
+        queue(session, scope, mail, dedupe_key=_key(pack, one), now=now)
+
+
+def _queue_links(
+    session: Session,
+    scope: Scope,
+    actor: Actor,
+    pack: Pack,
+    said: About,
+    recipients: Sequence[Addressee],
+    mailing: Mailing | None,
+    now: dt.datetime,
+) -> None:
+    """A mail each, with a link of their own to the same files."""
+    if mailing is None:
+        raise ValueError("a link needs the installation's address and key")
+    # what could not be attached could not be handed out later either
+    _attachments(session, scope, pack)
+    link = door(mailing.base_url, session.get_one(Meeting, pack.meeting_id))
+    for one in recipients:
+        queued = queue(session, scope, letter(scope, said, one, link=link), dedupe_key=_key(pack, one), now=now)
+        if queued is None:
+            raise ValueError("a pack that was never sent has a mail already")
+        make_link(session, scope, actor, pack, one, queued, mailing, now)
+
+
+def _attachments(session: Session, scope: Scope, pack: Pack) -> tuple[Attachment, ...]:
+    return tuple(attachment_of(session, scope, file) for file in files_of(session, scope, pack))
+
+
+def _key(pack: Pack, one: Addressee) -> str:
+    return f"pack:{pack.public_id}:{one.address.casefold()}"
 
 
 def _objections(
@@ -182,32 +220,3 @@ def _objections(
             "Enter the chair's reason for short notice.",
             "short_notice",
         )
-
-
-def _files(session: Session, scope: Scope, pack: Pack) -> tuple[Artefact, tuple[Attachment, ...]]:
-    """The frozen pack and the originals that its text does not print."""
-    artefact = session.get_one(Artefact, pack.artefact_id)
-    document = session.get_one(Document, artefact.document_id, options=[undefer(Document.bytes)])
-    pdf = Attachment(artefact.filename, document.media_type, document.bytes or b"")
-    return artefact, (pdf, *_originals(session, scope, json.loads(artefact.manifest)["originals"]))
-
-
-def _originals(session: Session, scope: Scope, listed: Sequence[dict[str, str]]) -> Iterator[Attachment]:
-    names: set[str] = set()
-    for one in listed:
-        found = session.scalars(
-            select(Document)
-            .join(VersionDocument, VersionDocument.document_id == Document.id)
-            .where(Document.organisation_id == scope.organisation_id, Document.sha256 == one["sha256"])
-            .options(undefer(Document.bytes))
-            .limit(1)
-        ).first()
-        if found is None or found.bytes is None:
-            raise Refusal.one(f"The pack cannot be sent: its file {one['filename']} is no longer kept.")
-        if hashlib.sha256(found.bytes).hexdigest() != one["sha256"]:
-            raise Refusal.one(
-                f"The pack cannot be sent: its file {one['filename']} is not what it was. Build a new one."
-            )
-        name = one["filename"] if one["filename"] not in names else f"{one['sha256'][:8]}-{one['filename']}"
-        names.add(name)
-        yield Attachment(name, found.media_type, found.bytes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
+from enum import StrEnum
 
 from governance.errors import Objection
 from governance.extract.dates import day_in_words
@@ -14,6 +15,13 @@ KINDS = {"board": "Governing board", "committee": "Committee"}
 # A meeting is planned a few years ahead at most, and the records a school brings along go back decades.
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 5
+
+
+class PackWay(StrEnum):
+    """How a pack that the clerk sends reaches governors: the school's choice."""
+
+    ATTACHED = "attached"
+    LINK = "link"
 
 
 def objections_to_body(name: str, kind: str, others: Collection[str]) -> Iterator[Objection]:

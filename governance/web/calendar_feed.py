@@ -10,13 +10,14 @@ from flask import Response, abort, request
 
 from governance import clock
 from governance.accounts import attempts
-from governance.db import db, narrow, writing
+from governance.db import db, narrow
 from governance.feeds.addresses import whose
 from governance.feeds.gathering import entries_of
 from governance.feeds.writing import calendar_file
 from governance.web import access
 from governance.web.access import HOLDER
 from governance.web.look import PRODUCT
+from governance.web.misses import count_a_miss
 from governance.web.requests import settings
 
 screen = access.outside("calendar_feed")
@@ -28,7 +29,7 @@ def show(token: str) -> Response:
     now = clock.now()
     found = whose(db.session(), token, now)
     if found is None:
-        _count_a_miss()
+        _count_a_miss(token)
         abort(404)
     scope = found.standing.scope
     narrow(db.session(), scope.organisation_id)
@@ -42,12 +43,9 @@ def show(token: str) -> Response:
     return answer
 
 
-def _count_a_miss() -> None:
-    """In a transaction of its own, as wrong tries at signing in are; it is no record of a school's."""
+def _count_a_miss(token: str) -> None:
     now = clock.now()
-    db.session.rollback()
-    with writing() as own:
-        until = attempts.take_turn(own, attempts.by_calendar(request.remote_addr or ""), now=now)
+    until = count_a_miss(token, attempts.by_calendar(request.remote_addr or ""))
     if until is not None:
         seconds = max(1, round((until - now).total_seconds()))
         abort(Response("Too many calendars were asked for that are not there.\n", 429, {"Retry-After": str(seconds)}))

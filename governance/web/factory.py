@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     requests.install(app, chosen)
     security.install(app, chosen)
     pages.install(app)
+    security.ask_holders_for_no_cookie(app)
     errors.install(app)
     cli.install(app)
     access.refuse_to_start_unruled(app)

@@ -15,16 +15,21 @@ from governance.packs.values import Size
 from governance.schedule.actions import ask
 from governance.schedule.cadence import seven_clear_days_before
 from governance.schedule.meeting_news import tell_members
-from governance.schedule.pack_sending import packs_of, send_pack, without_address
+from governance.schedule.pack_links import circle
+from governance.schedule.pack_recipients import RecipientLine, recipients_of
+from governance.schedule.pack_sending import PackLine, packs_of, send_pack, without_address
 from governance.schedule.packing import BUILD_PACK
 from governance.schools.models import Meeting
 from governance.schools.queries import MeetingRow, meeting_row
+from governance.schools.rules import PackWay
 from governance.storage.models import Artefact
+from governance.tenancy import Organisation
 from governance.tenancy import in_school as one_of
-from governance.web.access import actor, in_school, needs, scope
+from governance.web.access import actor, allowed, in_school, needs, scope
 from governance.web.downloads import frozen
 from governance.web.forms import Form, RadiosField, TextArea, TickField, refusals_into
 from governance.web.knocking import run_soon
+from governance.web.pack_recipients import mailing
 
 screen = in_school("packs", "meetings")
 SEES, MAKES = needs(Permission.SEE_PACKS), needs(Permission.MAKE_PACKS)
@@ -90,7 +95,8 @@ def send(meeting: str, pack: str) -> ResponseReturnValue:
     form = Send()
     if form.validate():
         with refusals_into(form):
-            sent = send_pack(db.session(), scope(), actor(), found, form.short_notice.data or "", clock.now())
+            reason = form.short_notice.data or ""
+            sent = send_pack(db.session(), scope(), actor(), found, reason, clock.now(), mailing())
             flash(f"The pack is on its way to {sent} {'person' if sent == 1 else 'people'}.")
             return redirect(url_for("packs.index", meeting=meeting))
     return _page(meeting, Build(formdata=None), form), 422
@@ -112,13 +118,27 @@ def _meeting(meeting: str) -> MeetingRow:
     return row
 
 
+def _recipients(lines: list[PackLine], meeting: Meeting) -> dict[str, list[RecipientLine]]:
+    """To whom each pack was sent: for whoever sends them, since it tells who opened theirs."""
+    session, now = db.session(), clock.now()
+    entitled = circle(session, scope(), meeting, now)
+    return {
+        line.pack: recipients_of(session, scope(), one_of(session, Pack, scope(), line.pack), meeting, now, entitled)
+        for line in lines
+        if line.sent_at is not None
+    }
+
+
 def _page(meeting: str, build_form: Build, form: Send) -> str:
     row, session, today = _meeting(meeting), db.session(), clock.today(scope().time_zone)
     found, last = session.get_one(Meeting, row.id), seven_clear_days_before(row.held_on)
+    lines = packs_of(session, scope(), row.id)
     return render_template(
         "meetings/packs.html",
         meeting=row,
-        packs=packs_of(session, scope(), row.id),
+        packs=lines,
+        recipients=_recipients(lines, found) if allowed(Permission.MAKE_PACKS) else {},
+        by_link=session.get_one(Organisation, scope().organisation_id).pack_way == PackWay.LINK,
         handed=without_address(session, scope(), found, today),
         news=news_of(session, scope(), found),
         build_form=build_form,

@@ -55,6 +55,8 @@ SCREENS = (
     "sheets",
     "training",
     "packs",
+    "pack_recipients",
+    "pack_link",
     "reports",
     "inspection",
     "asked",

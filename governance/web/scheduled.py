@@ -19,6 +19,7 @@ from governance.schedule.actions import begin_offered, close, run_now, schedule
 from governance.schedule.cadence import in_words
 from governance.schedule.jobs import JOBS
 from governance.schedule.offers import MONDAY_MAIL, OFFERS, TEAM_DIGEST
+from governance.schedule.pack_recipients import meeting_of_mail
 from governance.schedule.queries import entries, recent_runs, run_line
 from governance.web.access import actor, allowed, in_school, needs, scope
 from governance.web.downloads import frozen
@@ -128,8 +129,13 @@ def mail(mail: str) -> str:
     """A mail to read on screen, sent or not. Its words only for those whose role may see whom they name."""
     found = one_mail(db.session(), scope(), mail)
     needed = _NAMES_PEOPLE.get(found.line.kind)
+    meeting = meeting_of_mail(db.session(), scope(), mail) if allowed(Permission.MAKE_PACKS) else None
     return render_template(
-        "scheduled/mail.html", mail=found, readable=needed is None or allowed(needed), reading_link=READING_LINK
+        "scheduled/mail.html",
+        mail=found,
+        readable=needed is None or allowed(needed),
+        reading_link=READING_LINK,
+        packs=url_for("packs.index", meeting=meeting) if meeting else None,
     )
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from governance.db import SAFE_METHODS
 from governance.settings import Settings
-from governance.web import again
+from governance.web import access, again
 
 _SHORTEST_KEY = 32
 _KNOWN_KEYS = frozenset({"dev", "secret", "changeme", "change-me", "default", "test", "password", "countersign"})
@@ -67,6 +67,15 @@ def install(app: Flask, settings: Settings) -> None:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")
         return response
+
+
+def ask_holders_for_no_cookie(app: Flask) -> None:
+    """Flask-WTF's token is held against the cookie, which routes of private addresses do not read; they ask in forms of
+    theirs for a word of their own, see `pressed`.
+    """
+    for endpoint, rule in access.rules_of(app).items():
+        if rule is not None and not rule.cookie:
+            app.extensions["csrf"].exempt(app.view_functions[endpoint])
 
 
 def nonce() -> str:
