@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 
 from governance import clock
 from governance.accounts.inviting import new_link
@@ -25,6 +26,9 @@ from governance.accounts.queries import signing_in
 from governance.clock import local_day
 from governance.db import reading, writing
 from governance.demo.sign_ins import PASSWORD
+from governance.mail.models import Outbox
+from governance.mail.private import private_word
+from governance.packs.models import PackLink
 from governance.people.models import Person
 from governance.reading.links import print_links
 from governance.reading.queries import outstanding
@@ -46,6 +50,7 @@ NO_SCREEN = {
     "static": "a file of the pages themselves",
     "documents.original": "a document to download",
     "packs.file": "a PDF to download",
+    "pack_link.file": "a PDF to download",
     "minutes.word": "a Word file to download",
     "website_copy.file": "a PDF to download",
     "sheets.printed": "a PDF to print",
@@ -252,7 +257,10 @@ def _sorted(page: Page, site: Site, album: Album) -> None:
 
 
 def _built(page: Page, site: Site, album: Album) -> None:
-    """A pack for the next meeting, built and sent, so that its run and a mail can be looked at."""
+    """A pack for the next meeting, built and sent by links, so that its run, a mail and a link can be looked at."""
+    page.goto(f"{site.url}/hillcrest/settings")
+    page.get_by_label("By a private link").check()
+    page.get_by_role("button", name="Save settings").click()
     with site.app.app_context(), reading() as session:
         meeting = addresses(session)["packs.index"]
     page.goto(f"{site.url}/hillcrest{meeting}")
@@ -309,8 +317,16 @@ def _outside(browser: Browser, maya: Page, site: Site, album: Album) -> None:
     stranger = _page(browser)
     _goto(stranger, site, f"/link/{token}", "one_time_link.show", album)
     _by_link(browser, site, album)
+    _goto(stranger, site, f"/pack/{_secret(site)}", "pack_link.show", album)
     answer = maya.goto(f"{site.url}/hillcrest/no-such-page")
     album.take(maya, "not-found", 200 if answer and answer.status == 404 else None)
+
+
+def _secret(site: Site) -> str:
+    """The end of the link in a mail that brought a pack."""
+    with site.app.app_context(), reading() as session:
+        mail = select(Outbox.public_id).join(PackLink, PackLink.outbox_id == Outbox.id).order_by(PackLink.id).limit(1)
+        return private_word(site.app.extensions["countersign_settings"].secret_key, session.scalars(mail).one())
 
 
 def _by_link(browser: Browser, site: Site, album: Album) -> None:

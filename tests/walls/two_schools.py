@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from governance import clock
 from governance.accounts.inviting import new_link
+from governance.accounts.mailing import Mailing
 from governance.accounts.models import Account
 from governance.accounts.permissions import Role
 from governance.adoption.agenda import AsksFor, put_on_agenda
@@ -29,7 +30,8 @@ from governance.db import reading, writing
 from governance.extract.examine import examine_here
 from governance.extract.scans import PNG, Scan
 from governance.mail.models import Outbox
-from governance.packs.models import Pack
+from governance.mail.private import private_word
+from governance.packs.models import Pack, PackLink
 from governance.people.absences import record_absence
 from governance.people.models import BodyMember, Engagement, Person, PostHolder
 from governance.people.posts import make_post
@@ -52,6 +54,7 @@ from governance.reception.choosing import choose_policies
 from governance.reception.rules import Visitor
 from governance.schedule.actions import begin_offered
 from governance.schedule.models import Run, ScheduleEntry
+from governance.schedule.pack_sending import send_pack
 from governance.schedule.rounds import run_due
 from governance.schools.actions import hold_meeting, plan_meeting
 from governance.schools.school_time import Days, close_day, keep_term
@@ -195,7 +198,23 @@ def _governing(
         "delegation": delegation,
         "pack": pack,
     }
-    return {**{name: row.public_id for name, row in ids.items()}, "decision": decided.public_id}
+    ids |= {"decision": decided}
+    return {**{name: row.public_id for name, row in ids.items()}, **_sent_by_link(session, scope, pack, now)}
+
+
+def _sent_by_link(session: Session, scope: Scope, pack: Pack, now: dt.datetime) -> dict[str, str]:
+    """The pack, sent to the chair and the headteacher by links of their own, and what one of those leads to."""
+    session.get_one(Organisation, scope.organisation_id).pack_way = "link"
+    send_pack(session, scope, MAYA, pack, "", now, Mailing("http://localhost", KEY))
+    link = session.scalars(select(PackLink).where(PackLink.pack_id == pack.id).order_by(PackLink.id)).first()
+    assert link is not None
+    mail = session.get_one(Outbox, link.outbox_id).public_id
+    document = session.get_one(Artefact, pack.artefact_id).document_id
+    return {
+        "link": link.public_id,
+        "pack_link.token": private_word(KEY, mail),
+        "pack_link.document": session.get_one(Document, document).public_id,
+    }
 
 
 def _reading(

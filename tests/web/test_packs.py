@@ -14,19 +14,14 @@ from sqlalchemy import func, select
 
 from governance.db import reading, writing
 from governance.mail.models import Outbox
-from governance.packs.models import Pack
-from governance.people.models import BodyMember
 from governance.schedule.models import Run
 from governance.schools.actions import plan_meeting
-from governance.storage.actions import Bytes, keep
-from governance.storage.models import Artefact
 from governance.tenancy import Scope, scope_by_slug
 from tests import hillcrest as school
 from tests.hillcrest import MAYA, NOW
+from tests.web.pack_room import furnish, pack_of
 from tests.web.people import sign_in
 from tests.web.reading_room import text
-
-MEETING_ON = dt.date(2026, 12, 3)  # seven clear days: by 25 November
 
 
 @pytest.fixture(autouse=True)
@@ -37,36 +32,8 @@ def monday() -> Iterator[None]:
 
 @pytest.fixture
 def packs(hillcrest: Scope, app: Flask) -> str:
-    """The address of the packs of a meeting that has one, made by hand; Gil is a member, Viv one without an address."""
-    with app.app_context(), writing() as session:
-        scope = scope_by_slug(session, "hillcrest")
-        board, whose = school.body(session, scope), {"organisation_id": scope.organisation_id}
-        for name, address in (("Gil Governor", "gil@example.org"), ("Viv Ash", None)):
-            person = school.someone(session, scope, name, ("governors",))
-            person.email = address
-            seat = {"person_id": person.id, "office": "member", "from_on": dt.date(2024, 9, 1)}
-            session.add(BodyMember(**whose, **seat, body_id=board.id))
-        meeting = plan_meeting(session, scope, MAYA, body=board, held_on=MEETING_ON, now=NOW)
-        artefact = Artefact(
-            **whose,
-            kind="pack",
-            title="Policy review pack",
-            filename="hillcrest-pack.pdf",
-            document_id=keep(session, scope, Bytes(b"%PDF-1.7 frozen", "application/pdf"), NOW),
-            values_sha256="0" * 64,
-            manifest=json.dumps({"items": [], "originals": []}),
-            made_at=NOW,
-            made_by="Helen",
-        )
-        session.add(artefact)
-        session.flush()
-        session.add(Pack(**whose, meeting_id=meeting.id, artefact_id=artefact.id, made_at=NOW))
-        return f"/hillcrest/meetings/{meeting.public_id}/packs"
-
-
-def pack_of(app: Flask) -> str:
-    with app.app_context(), writing() as session:
-        return session.scalars(select(Pack.public_id)).one()
+    """The address of the packs of a meeting that has one; see `pack_room`."""
+    return furnish(app)
 
 
 def count(app: Flask, model: type) -> int:

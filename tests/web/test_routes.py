@@ -31,6 +31,10 @@ OPEN = {
     "front.look_round",
     "front.set_up",
     "front.set_up_school",
+    # a governor, by the private link in a mail
+    "pack_link.file",
+    "pack_link.show",
+    "pack_link.take",
     # a visitor's phone, under the address on the poster
     "reception.arrive",
     "reception.begin",
