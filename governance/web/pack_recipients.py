@@ -38,9 +38,7 @@ def renew(pack: str, link: str) -> ResponseReturnValue:
     found, row = _pack(pack), _link(pack, link)
     one = renew_link(db.session(), scope(), actor(), row, mailing(), clock.now())
     run_soon()
-    flash(
-        f"A fresh link is on its way to {one.name or one.address}, at {one.address}. Their earlier link works no more."
-    )
+    flash(f"A fresh link is on its way to {one.name or one.address}. Their earlier link works no more.")
     return _back(found)
 
 

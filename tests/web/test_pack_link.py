@@ -220,7 +220,7 @@ def test_helen_sends_a_fresh_link_and_the_earlier_one_is_gone(
     renew = re.search(r"/hillcrest/packs/[\w-]+/links/[\w-]+/renew", helen.get(packs).text)
     assert renew is not None
     told = text(helen.post(renew[0], follow_redirects=True).text)
-    assert "A fresh link is on its way to Gil Governor, at gil@example.org." in told
+    assert "A fresh link is on its way to Gil Governor." in told
     _, fresh = received(app, settings)
     gil = app.test_client(use_cookies=False)
     assert (gil.get(first).status_code, fetched(gil, fresh)) == (404, FROZEN)
