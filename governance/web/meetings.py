@@ -30,6 +30,7 @@ from governance.schools.queries import MeetingRow, meeting_row, meetings
 from governance.schools.rules import DECIDED_NOTHING
 from governance.tenancy import in_school as one_of
 from governance.web.access import actor, allowed, in_school, needs, scope
+from governance.web.desks import desks_elsewhere
 from governance.web.forms import Choice, Form, refusals_into
 
 screen = in_school("meetings")
@@ -61,7 +62,13 @@ def index() -> str:
     past = [row for row in reversed(rows) if row.held_on < today]
     desk = clerks_desk(db.session(), scope(), today) if allowed(Permission.KEEP_MEETINGS) else None
     return render_template(
-        "meetings/index.html", coming=coming, past=past, today=today, desk=desk, send_by=seven_clear_days_before
+        "meetings/index.html",
+        coming=coming,
+        past=past,
+        today=today,
+        desk=desk,
+        elsewhere=desks_elsewhere() if desk else [],
+        send_by=seven_clear_days_before,
     )
 
 

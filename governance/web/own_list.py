@@ -1,4 +1,4 @@
-"""The reader's own list over every school at which their account is a person: one list, each school under its own scope."""
+"""What an account has at every school: its own list of reading, its desk. Each school is looked at under its own scope."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from governance.db import narrow, reading
 from governance.reading.mine import Mine, mine_at, together
 
 
-def persons() -> list[tuple[Standing, int]]:
-    """Where the account is a person, by the school's name, with that person's id."""
+def everywhere() -> list[Standing]:
+    """Every school where the account holds anything, by name."""
     with reading() as own:
         account = own.get(Account, g.account.id)
-        found = standings(own, account, now=clock.now()) if account else []
-    return [(standing, standing.person_id) for standing in found if standing.person_id is not None]
+        return standings(own, account, now=clock.now()) if account else []
+
+
+def persons() -> list[tuple[Standing, int]]:
+    """Where the account is a person, by the school's name, with that person's id."""
+    return [(standing, standing.person_id) for standing in everywhere() if standing.person_id is not None]
 
 
 @contextmanager

@@ -13,6 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from governance.accounts.models import Grant
+from governance.accounts.permissions import Role
+from governance.adoption.agenda import AsksFor, put_on_agenda
 from governance.adoption.models import AgendaItem, Asking, Decision, InForce, MinuteReference
 from governance.db import reading, writing
 from governance.policies.models import Policy
@@ -22,7 +25,7 @@ from governance.schools.models import GoverningBody, Meeting
 from governance.tenancy import Organisation, Scope
 from tests import hillcrest as school
 from tests.checkers import html_faults
-from tests.web.people import sign_in
+from tests.web.people import account_called, sign_in
 
 HELD = dt.date(2026, 9, 24)
 TYPED_IN = dt.datetime(2026, 10, 20, 9, 0, tzinfo=dt.UTC)
@@ -408,3 +411,28 @@ def test_only_who_may_decide_undoes(at_table: Table, who: str) -> None:
     assert "Undo what was recorded" not in at_table.get(where).text
     shown = decision.public_id  # type: ignore[attr-defined]
     assert at_table.post(f"{where}/decisions/undo", decisions=shown).status_code == 403
+
+
+def test_a_clerk_of_two_schools_is_told_what_waits_at_the_other_and_only_where_they_keep_meetings(
+    at_table: Table,
+) -> None:
+    with at_table.app.app_context(), writing() as session:
+        other = school.a_school(session, "Oakfield School", "oakfield")
+        third = school.a_school(session, "Elmfield School", "elmfield")
+        for scope, role in ((other, Role.CLERK), (third, Role.GOVERNOR)):
+            policy = school.a_policy(session, scope, "Oakfield Uniform Policy")
+            meeting = Meeting(
+                organisation_id=scope.organisation_id, body_id=school.body(session, scope).id, held_on=HELD
+            )
+            session.add(meeting)
+            session.flush()
+            put_on_agenda(session, scope, school.MAYA, meeting, policy, AsksFor.ADOPT, TYPED_IN)
+            mine = {"account_id": account_called(session, "helen@clerks.example").id, "granted_at": school.NOW}
+            session.add(Grant(organisation_id=scope.organisation_id, role=role, **mine))
+    page = " ".join(at_table.get("meetings").text.split())
+    assert "At your other schools" in page
+    assert 'href="/oakfield/meetings#desk">Oakfield School</a>: 1 meeting with decisions to enter</li>' in page
+    assert "Elmfield School" not in page.partition("<main")[2] and "Oakfield Uniform Policy" not in page
+    at_table.browser.post("/sign-out")
+    sign_in(at_table.browser, "Maya")
+    assert "At your other schools" not in at_table.get("meetings").text
