@@ -30,6 +30,7 @@ from governance.render.press import About, Binder, Press, Printed
 
 # For one part. Measured: a page takes 0.06 s, and a part of eight pages some 110 MB of memory in use.
 LIMITS = Limits(seconds=180, memory_mb=2048, output_mb=100, file_mb=8)
+CONTENTS_PLACE = 1
 _MOST_LAYOUTS = 8
 _LONGEST_FILENAME = 80
 
@@ -91,22 +92,28 @@ def printed(
     if pack.size is Size.SEPARATE:
         return _zip(pack, sheet, main, shelf, progress, limits)
     cover, back = cover_part(pack), back_part(pack)
-    # The contents come second, and are printed last.
-    places = {cover.key: 0, back.key: len(main) + 2} | {part.key: at for at, part in enumerate(main, start=2)}
-    missing, name = _missing([sheet, cover, *main, back], shelf), f"The review pack for {pack.body}"
-    with Press(len(missing), limits) as press, Binder(len(places) + 1, 1, limits) as binder:
+    # The contents come second, and are printed and moved in last.
+    turns = {part.key: turn for turn, part in enumerate((cover, *main, back))}
+    # the longest first, so that no child is left with them at the end
+    missing, name = _missing([*main, sheet, cover, back], shelf), f"The review pack for {pack.body}"
+    with Press(len(missing), limits) as press, Binder(len(turns) + 1, 1, limits) as binder:
         done = press.printed([part.piece for part in missing])
         # while the first are printed
-        for key in places.keys() - {part.key for part in missing}:
-            binder.take(places[key], shelf.contents_of({key})[key], part=name)
+        for key in turns.keys() - {part.key for part in missing}:
+            binder.take(turns[key], _place(turns[key]), shelf.contents_of({key})[key], part=name)
         for key, content in _kept(done, missing, shelf, progress):
-            if key in places:
-                binder.take(places[key], content, part=name)
+            if key in turns:
+                binder.take(turns[key], _place(turns[key]), content, part=name)
         contents = _contents(press, pack, main, shelf)
         held = shelf.contents_of({sheet.key, contents.key})
-        binder.take(1, held[contents.key], part=name)
+        binder.take(len(turns), CONTENTS_PLACE, held[contents.key], part=name)
         about = About(f"{pack.title}, {pack.school}", pack.made_at, plain=COVER_PAGES)
         return binder.bound(about, held[sheet.key], part=name)
+
+
+def _place(turn: int) -> int:
+    """Where a part stands that is no contents: after them, but for the cover."""
+    return turn if turn < CONTENTS_PLACE else turn + 1
 
 
 def _missing(parts: Sequence[Part], shelf: Shelf) -> list[Part]:
@@ -170,7 +177,7 @@ def _zip(
     made, made_at = BytesIO(), pack.made_at.timetuple()[:6]
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive, Binder(1, len(main), limits) as binder:
         for place, part in enumerate(main, start=1):
-            binder.take(0, shelf.contents_of({part.key})[part.key], part=part.piece.name)
+            binder.take(0, 0, shelf.contents_of({part.key})[part.key], part=part.piece.name)
             about = About(f"{part.piece.title}, {pack.school}", pack.made_at)
             entry = zipfile.ZipInfo(_member(place, part.piece.title), made_at)
             entry.external_attr = 0o644 << 16

@@ -4,7 +4,8 @@
           ─▶ page numbers and running titles   stamped as artifacts, drawn with the letters of a small printed sheet
           ─▶ one catalogue                     title, language, metadata, and a parent tree numbered through
 
-payload: TAKE, a part's place in four bytes, the part           answer: nothing; parts may come in any order
+payload: TAKE, a part's turn in four bytes, its place in four,  answer: nothing; parts may come in any order
+         the part
 payload: BIND, frames after their lengths: JSON of `title`,     answer: the PDF, the same for the same parts, and room for
          `lang`, `made_at`, `plain`; the sheet                          another document
 
@@ -15,7 +16,9 @@ bookmarks of all later parts stand under it, as headings of the second level do 
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
@@ -26,7 +29,7 @@ from governance.guarded import LENGTH
 from governance.render.stamping import Stamp
 
 TAKE, BIND = b"+", b"="
-PLACE_BYTES = 4
+TURN_AND_PLACE = struct.Struct(">II")
 _MERGED = ("/RoleMap", "/ClassMap")
 
 
@@ -37,7 +40,8 @@ def answer(payload: bytes) -> bytes:
         ValueError: for two places of one name, or one role that means two things: a mistake in the templates.
     """
     if payload.startswith(TAKE):
-        _whole.take(int.from_bytes(payload[1 : 1 + PLACE_BYTES], "big"), payload[1 + PLACE_BYTES :])
+        turn, place = TURN_AND_PLACE.unpack_from(payload, 1)
+        _whole.take(turn, place, payload[1 + TURN_AND_PLACE.size :])
         return b""
     head, sheet = _frames(payload[1:])
     about = json.loads(head)
@@ -47,9 +51,7 @@ def answer(payload: bytes) -> bytes:
         for number, page in enumerate(_whole.pdf.pages, start=1):
             if number > about["plain"]:
                 stamp.on(page, number, len(_whole.pdf.pages))
-        made = _whole.written(about)
-    _whole.begin()
-    return made
+        return _whole.written(about)
 
 
 def _frames(payload: bytes) -> Iterator[bytes]:
@@ -60,44 +62,74 @@ def _frames(payload: bytes) -> Iterator[bytes]:
         at = end
 
 
+@dataclass
+class _Part:
+    """A part that was moved into the whole: what has to stand in the order of places."""
+
+    place: int
+    pages: list[Object]
+    elements: list[Object]
+    bookmarks: list[Object]
+
+
 class _Whole:
-    """The document that is made of the parts."""
+    """The document that is made of the parts.
+
+    A part is moved in when its turn comes, since the numbers of objects tell in which order they came. Turns need not be
+    places: what is printed last can be moved in last, wherever it stands.
+    """
 
     def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
         """A document of nothing."""
+        self._is_written = False
         self.pdf = Pdf.new()
-        self._parts: dict[int, Pdf] = {}
+        self._waiting: dict[int, tuple[int, Pdf]] = {}
+        self._turn = 0
+        self._parts: list[_Part] = []
+        # parts stay open: their streams are read when the whole is written
+        self._open: list[Pdf] = []
         self._document = self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
         self._tree = self.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([self._document])))
         self._document.P = self._tree
         self._parents: list[Object | int] = []
         self._next = 0
         self._names: dict[str, Object] = {}
-        self._bookmarks: list[Object] = []
 
-    def take(self, place: int, content: bytes) -> None:
-        """Open a part, for the place it has. It stays open: its streams are read when the whole is written."""
-        self._parts[place] = Pdf.open(BytesIO(content))
+    def take(self, turn: int, place: int, content: bytes) -> None:
+        """Open a part, and move in whichever have their turn by now."""
+        if self._is_written:
+            # only now, since letting go of a long document takes a while, and mostly none follows
+            self.begin()
+        self._waiting[turn] = place, Pdf.open(BytesIO(content))
+        while self._turn in self._waiting:
+            self._move_in(*self._waiting.pop(self._turn))
+            self._turn += 1
 
     def join(self) -> None:
-        """Move what the parts hold, in their order, since the numbers of objects tell in which order they came."""
-        for _, part in sorted(self._parts.items()):
-            # the pages first, so that whatever points at them can follow
-            pages = [self.pdf.copy_foreign(page.obj) for page in part.pages]
-            self.pdf.pages.extend(Page(page) for page in pages)
-            self._add_structure(self.pdf.copy_foreign(part.Root.StructTreeRoot), pages)
-            if "/Names" in part.Root and "/Dests" in part.Root.Names:
-                self._add_names(self.pdf.copy_foreign(part.make_indirect(part.Root.Names.Dests)))
-            if "/Outlines" in part.Root:
-                self._bookmarks += _chain(self.pdf.copy_foreign(part.Root.Outlines).First)
+        """Put what was moved in in the order of places."""
+        parts = sorted(self._parts, key=lambda part: part.place)
+        self.pdf.pages.extend(Page(page) for part in parts for page in part.pages)
+        self._document.K = Array(element for part in parts for element in part.elements)
+        self._bookmarks = [bookmark for part in parts for bookmark in part.bookmarks]
 
-    def _add_structure(self, tree: Object, pages: list[Object]) -> None:
-        for element in tree.K[0].K:
+    def _move_in(self, place: int, part: Pdf) -> None:
+        self._open.append(part)
+        # the pages first, so that whatever points at them can follow
+        pages = [self.pdf.copy_foreign(page.obj) for page in part.pages]
+        elements = self._add_structure(self.pdf.copy_foreign(part.Root.StructTreeRoot), pages)
+        if "/Names" in part.Root and "/Dests" in part.Root.Names:
+            self._add_names(self.pdf.copy_foreign(part.make_indirect(part.Root.Names.Dests)))
+        has_bookmarks = "/Outlines" in part.Root
+        bookmarks = _chain(self.pdf.copy_foreign(part.Root.Outlines).First) if has_bookmarks else []
+        self._parts.append(_Part(place, pages, elements, bookmarks))
+
+    def _add_structure(self, tree: Object, pages: list[Object]) -> list[Object]:
+        elements = list(tree.K[0].K)
+        for element in elements:
             element.P = self._document
-            self._document.K.append(element)
         held = tree.ParentTree.Nums
         for at in range(0, len(held), 2):
             self._parents += [int(held[at]) + self._next, held[at + 1]]
@@ -108,6 +140,7 @@ class _Whole:
         self._next += int(held[-2]) + 1
         for name in _MERGED:
             self._merge(name, tree)
+        return elements
 
     def _merge(self, name: str, tree: Object) -> None:
         if name not in tree:
@@ -129,7 +162,8 @@ class _Whole:
             self._names[name] = held[at + 1]
 
     def written(self, about: dict[str, Any]) -> bytes:
-        """The whole as bytes."""
+        """The whole as bytes; what is taken afterwards is another document's."""
+        self._is_written = True
         self._tree.ParentTree = self.pdf.make_indirect(Dictionary(Nums=Array(self._parents)))
         root = self.pdf.Root
         root.StructTreeRoot = self._tree

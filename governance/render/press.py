@@ -12,9 +12,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from queue import SimpleQueue
+from queue import Queue, SimpleQueue
 from threading import Lock, Thread
 from types import TracebackType
 
@@ -24,8 +25,9 @@ from governance.render.pdf import LIMITS, STYLES
 
 AT_ONCE = 2
 # Below so many, a second child would take longer to start than it saves.
-WORTH_ANOTHER = 3
+WORTH_ANOTHER = 4
 _COUNT_BYTES = 4
+_TURN_AND_PLACE = struct.Struct(">II")
 _LONGEST_NAME = 120
 
 
@@ -118,25 +120,44 @@ class Press:
 class Binder:
     """A child that binds; gone with the block. It takes parts while others are still printed, in any order.
 
-    `parts` is how many it takes before it binds, `documents` how many times.
+    `parts` is how many it takes before it binds, `documents` how many times. Nobody waits for a part to be taken: what went
+    wrong with one is told when the document is asked for.
     """
 
     def __init__(self, parts: int, documents: int = 1, limits: Limits = LIMITS) -> None:
         self._child = Child("governance.render.binding", replace(limits, pieces=(parts + 1) * documents))
+        self._given: Queue[tuple[bytes, str] | None] = Queue()
+        self._failed: Exception | None = None
+        self._hand = Thread(target=self._hand_over)
+        self._hand.start()
 
     def __enter__(self) -> Binder:
         return self
 
     def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
+        self._child.kill()
+        self._given.put(None)
+        self._hand.join()
         self._child.__exit__()
 
-    def take(self, place: int, content: bytes, *, part: str) -> None:
-        """A part, and its place in the document that comes next. `part` names the document in the error.
+    def _hand_over(self) -> None:
+        while (given := self._given.get()) is not None:
+            payload, part = given
+            if self._failed is None:
+                try:
+                    self._child.ask(payload, part=part)
+                except Exception as problem:  # noqa: BLE001 - raised again where the document is asked for
+                    self._failed = problem
+            self._given.task_done()
 
-        Raises:
-            ChildFailed: when a limit was broken, or it is no part.
+    def take(self, turn: int, place: int, content: bytes, *, part: str) -> None:
+        """A part of the document that comes next, with its place there. `part` names the document in the error.
+
+        Args:
+            turn: when the part is moved in, counted from 0. The same document has the same turns, in whichever order its
+                parts come; what is known to come last had best be moved in last.
         """
-        self._child.ask(b"".join((b"+", place.to_bytes(_COUNT_BYTES, "big"), content)), part=part)
+        self._given.put((b"".join((b"+", _TURN_AND_PLACE.pack(turn, place), content)), part))
 
     def bound(self, about: About, sheet: bytes, *, part: str) -> bytes:
         """The parts that were taken as one document; the same parts and arguments give the same bytes.
@@ -147,8 +168,11 @@ class Binder:
             part: what is being bound, for the sentence when it fails.
 
         Raises:
-            ChildFailed: when a limit was broken, or the parts do not fit together.
+            ChildFailed: when a limit was broken, one of them is no part, or they do not fit together.
         """
+        self._given.join()
+        if self._failed is not None:
+            raise self._failed
         said = {
             "title": about.title,
             "lang": about.lang,
