@@ -37,7 +37,8 @@ def answer(payload: bytes) -> bytes:
     """Take a part, or bind those that were taken.
 
     Raises:
-        ValueError: for two places of one name, or one role that means two things: a mistake in the templates.
+        ValueError: for a part that never came; for two places of one name, or one role that means two things, a mistake in
+            the templates.
     """
     if payload.startswith(TAKE):
         turn, place = TURN_AND_PLACE.unpack_from(payload, 1)
@@ -109,7 +110,13 @@ class _Whole:
             self._turn += 1
 
     def join(self) -> None:
-        """Put what was moved in in the order of places."""
+        """Put what was moved in in the order of places.
+
+        Raises:
+            ValueError: when a part is missing whose turn was before one that came.
+        """
+        if self._waiting:
+            raise ValueError(f"part {self._turn} never came")
         parts = sorted(self._parts, key=lambda part: part.place)
         self.pdf.pages.extend(Page(page) for part in parts for page in part.pages)
         self._document.K = Array(element for part in parts for element in part.elements)
