@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from governance.extract.stated_dates import StatedDate
-from governance.packs.readers import SMALLEST_GROUP, Counts
+from governance.packs.readers import SMALLEST_GROUP, Counts, summed
 from governance.render import words
 
 _MOST_NAMED = 3
@@ -128,12 +128,4 @@ def readings(counts: Counts) -> Readings:
 
 def together(policies: Iterable[PolicyRead]) -> Readings:
     """The readings of several policies. Those that are told one by one only, or a difference would tell the others."""
-    found = [readings(one.counts) for one in policies]
-    return Readings(
-        sum(one.read for one in found),
-        sum(one.late for one in found),
-        sum(one.not_yet_due for one in found),
-        sum(one.away for one in found),
-        sum(one.declined for one in found),
-        sum(one.excused for one in found),
-    )
+    return readings(summed(one.counts for one in policies))

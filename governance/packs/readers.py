@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 
 from governance.render import words
 
@@ -29,6 +30,12 @@ class Counts:
 
 
 NOBODY = Counts()
+
+
+def summed(counts: Iterable[Counts]) -> Counts:
+    """Counts of different people or policies together."""
+    rows = [astuple(one) for one in counts]
+    return Counts(*map(sum, zip(*rows, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -67,16 +74,7 @@ def merged(groups: tuple[Group, ...], smallest: int = SMALLEST_GROUP) -> tuple[G
 
 
 def _together(small: list[Group], smallest: int) -> Group:
-    counts = [group.counts for group in small]
-    total = Counts(
-        required=sum(one.required for one in counts),
-        acknowledged=sum(one.acknowledged for one in counts),
-        outstanding=sum(one.outstanding for one in counts),
-        overdue=sum(one.overdue for one in counts),
-        away=sum(one.away for one in counts),
-        excused=sum(one.excused for one in counts),
-        declined=sum(one.declined for one in counts),
-    )
+    total = summed(group.counts for group in small)
     days = [group.days_to_read for group in small]
     return Group(
         words.listed([group.category for group in small]),

@@ -18,7 +18,7 @@ from governance.mail.actions import queue
 from governance.mail.compose import compose
 from governance.packs.models import MeetingTold
 from governance.packs.told import is_news, told_last
-from governance.schedule.recipients import MEMBERS, resolve
+from governance.schedule.pack_links import circle
 from governance.schools.models import GoverningBody, Meeting
 from governance.tenancy import Actor, Scope, lock
 
@@ -59,7 +59,7 @@ def tell_members(session: Session, scope: Scope, actor: Actor, meeting: Meeting,
     today = local_day(now, scope.time_zone)
     if max(before.held_on, meeting.held_on) < today:
         raise Refusal.one("The meeting is over. Members cannot be told of it any more.")
-    recipients = resolve(session, scope, MEMBERS, max(today, meeting.held_on), meeting.body_id)
+    recipients = circle(session, scope, meeting, now)
     if not recipients:
         raise Refusal.one("No member of this body has an e-mail address. Tell them in person.")
     told = remember(session, scope, actor, meeting, now)
